@@ -1,1 +1,15 @@
-//! placeholder
+//! Rules of the shop floor: what a line, a site and a tenant are, and how each message changes them.
+//!
+//! Pure: no I/O, no async, no clock. The time comes in as an argument, effects go out as values:
+//! `decide(&state, …, now) -> Result<Vec<Event>, Rejection>` and `apply(&mut state, &event)`.
+
+pub mod ids;
+pub mod quantity;
+pub mod receipt;
+pub mod rejection;
+pub mod time;
+
+pub use quantity::Quantity;
+pub use receipt::{IdWindow, Receipt};
+pub use rejection::{Code, Rejection};
+pub use time::{DurationMs, Timestamp};
