@@ -4,10 +4,12 @@
 //! `decide(&state, …, now) -> Result<Vec<Event>, Rejection>` and `apply(&mut state, &event)`.
 
 pub mod ids;
+pub mod message;
 pub mod quantity;
 pub mod receipt;
 pub mod rejection;
 pub mod time;
+pub mod vocabulary;
 
 pub use quantity::Quantity;
 pub use receipt::{IdWindow, Receipt};
