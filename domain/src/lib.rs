@@ -15,6 +15,7 @@ pub mod receipt;
 pub mod rejection;
 pub mod site;
 pub mod stock;
+pub mod stop;
 pub mod tenant;
 pub mod time;
 pub mod vocabulary;

@@ -1,8 +1,8 @@
 //! What a tenant answers to a command: events, or a refusal that changes nothing.
 
 use super::{
-    Article, ArticlePatch, Line, LineEntry, Machine, NewAlertRule, RulePatch, Site, SiteEntry, TenantCommand,
-    TenantEvent as E, TenantState,
+    Article, ArticlePatch, Line, LineEntry, Machine, MachinePatch, NewAlertRule, NewMachine, RulePatch, Site,
+    SiteEntry, TenantCommand, TenantEvent as E, TenantState,
 };
 use crate::alert::AlertRule;
 use crate::ids::{ArticleCode, LineCode, MachineCode, RuleCode, SiteCode};
@@ -25,10 +25,7 @@ pub fn decide(state: &TenantState, command: TenantCommand, _now: Timestamp) -> R
         C::RemoveSite { site, expected_version } => {
             let found = find_site(state, &site)?;
             check_version(found.site.version, expected_version)?;
-            if !found.lines.is_empty() {
-                return Err(in_use(format!("site {site} has {} lines", found.lines.len())));
-            }
-            Ok(vec![E::SiteRemoved { site }])
+            remove_site(found)
         }
         C::AddLine { site, line } => {
             check_free(find_site(state, &site)?.lines.contains_key(&line.code), "line", line.code.as_str())?;
@@ -43,22 +40,13 @@ pub fn decide(state: &TenantState, command: TenantCommand, _now: Timestamp) -> R
             check_version(find_line(state, &site, &line)?.line.version, expected_version)?;
             Ok(vec![E::LineRemoved { site, line }])
         }
-        C::AddMachine { site, line, machine } => {
-            let entry = find_line(state, &site, &line)?;
-            check_free(entry.machines.contains_key(&machine.code), "machine", machine.code.as_str())?;
-            let machine = Machine::new(machine)?;
-            check_output(entry, &machine)?;
-            Ok(vec![E::MachineAdded { site, line, machine }])
-        }
+        C::AddMachine { site, line, machine } => add_machine(state, site, line, machine),
         C::PatchMachine { site, line, machine, patch, expected_version } => {
             let entry = find_line(state, &site, &line)?;
             let found = find_machine(entry, &machine)?;
             check_version(found.version, expected_version)?;
-            let Some(machine) = found.patched(&patch)? else {
-                return Ok(Vec::new());
-            };
-            check_output(entry, &machine)?;
-            Ok(vec![E::MachineChanged { site, line, machine }])
+            let changed = patch_machine(entry, found, &patch)?;
+            Ok(changed.map(|machine| E::MachineChanged { site, line, machine }).into_iter().collect())
         }
         C::RemoveMachine { site, line, machine, expected_version } => {
             let entry = find_line(state, &site, &line)?;
@@ -76,10 +64,7 @@ pub fn decide(state: &TenantState, command: TenantCommand, _now: Timestamp) -> R
         }
         C::RemoveArticle { article, has_movements, expected_version } => {
             check_version(find_article(state, &article)?.version, expected_version)?;
-            if has_movements {
-                return Err(in_use(format!("article {article} has stock movements")));
-            }
-            Ok(vec![E::ArticleRemoved { article }])
+            remove_article(article, has_movements)
         }
         C::AddRule(new) => {
             check_free(state.rule(&new.code).is_some(), "alert rule", new.code.as_str())?;
@@ -148,6 +133,44 @@ fn find_rule<'a>(state: &'a TenantState, code: &RuleCode) -> Result<&'a AlertRul
     state.rule(code).ok_or_else(|| {
         Rejection::new(Code::UnknownRule, Some("code"), format!("there is no alert rule {code}"))
     })
+}
+
+fn remove_site(found: &SiteEntry) -> Result<Vec<E>, Rejection> {
+    let site = found.site.code.clone();
+    if !found.lines.is_empty() {
+        return Err(in_use(format!("site {site} has {} lines", found.lines.len())));
+    }
+    Ok(vec![E::SiteRemoved { site }])
+}
+
+fn remove_article(article: ArticleCode, has_movements: bool) -> Result<Vec<E>, Rejection> {
+    if has_movements {
+        return Err(in_use(format!("article {article} has stock movements")));
+    }
+    Ok(vec![E::ArticleRemoved { article }])
+}
+
+fn add_machine(
+    state: &TenantState,
+    site: SiteCode,
+    line: LineCode,
+    new: NewMachine,
+) -> Result<Vec<E>, Rejection> {
+    let entry = find_line(state, &site, &line)?;
+    check_free(entry.machines.contains_key(&new.code), "machine", new.code.as_str())?;
+    let machine = Machine::new(new)?;
+    check_output(entry, &machine)?;
+    Ok(vec![E::MachineAdded { site, line, machine }])
+}
+
+fn patch_machine(
+    entry: &LineEntry,
+    found: &Machine,
+    patch: &MachinePatch,
+) -> Result<Option<Machine>, Rejection> {
+    let changed = found.patched(patch)?;
+    changed.as_ref().map_or(Ok(()), |machine| check_output(entry, machine))?;
+    Ok(changed)
 }
 
 /// A line has one output at most: the mark is taken from the other machine first.
