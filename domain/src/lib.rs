@@ -10,6 +10,7 @@ pub mod receipt;
 pub mod rejection;
 pub mod time;
 pub mod vocabulary;
+pub mod wire;
 
 pub use quantity::Quantity;
 pub use receipt::{IdWindow, Receipt};
