@@ -19,6 +19,7 @@ pub mod stop;
 pub mod tenant;
 pub mod time;
 pub mod vocabulary;
+pub mod wire;
 
 pub use decision::Decision;
 pub use quantity::Quantity;
