@@ -8,6 +8,7 @@ pub mod message;
 pub mod quantity;
 pub mod receipt;
 pub mod rejection;
+pub mod stop;
 pub mod time;
 pub mod vocabulary;
 pub mod wire;
