@@ -45,6 +45,15 @@ pub struct MqttDeps {
     pub runtime: Handle,
 }
 
+/// How the endpoint stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drain {
+    /// Everything that was received is finished.
+    Complete,
+    /// The grace time ended first: what was not acknowledged will be sent again by its device.
+    CutOff,
+}
+
 /// The running endpoint. Dropping it without [`stop`](Self::stop) leaves its thread to the end of the process.
 pub struct MqttEndpoint {
     local_addr: SocketAddr,
@@ -88,17 +97,20 @@ impl MqttEndpoint {
 
     /// Stops accepting, finishes what was received (each PUBACK after its commit), says goodbye and ends the
     /// thread; after `grace` whatever is left is cut off.
-    pub async fn stop(self, grace: Duration) -> Result<(), MqttError> {
+    pub async fn stop(self, grace: Duration) -> Result<Drain, MqttError> {
         self.server.pause().await;
         self.shared.registry.stop();
         self.shared.presence.stop();
-        let drained = tokio::time::timeout(grace, self.shared.registry.emptied()).await.is_ok();
+        let drain = match tokio::time::timeout(grace, self.shared.registry.emptied()).await {
+            Ok(()) => Drain::Complete,
+            Err(_) => Drain::CutOff,
+        };
         self.server.stop(false).await;
         let thread = self.thread;
         let ended = tokio::task::spawn_blocking(move || thread.join()).await;
-        tracing::info!(drained, "mqtt endpoint stopped");
+        tracing::info!(?drain, "mqtt endpoint stopped");
         match ended {
-            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(Ok(Ok(()))) => Ok(drain),
             Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(MqttError::Ended),
         }
     }

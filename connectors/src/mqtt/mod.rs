@@ -26,7 +26,7 @@ mod subscribing;
 mod v3;
 mod v5;
 
-pub use endpoint::{MqttDeps, MqttEndpoint};
+pub use endpoint::{Drain, MqttDeps, MqttEndpoint};
 pub use ingress::{
     AccessRefusal, BoxFuture, Device, Ingress, IngressUnavailable, ItemOutcome, MachineAddress, Pending,
     Sender, Withheld,

@@ -113,6 +113,7 @@ async fn a_v5_client_that_exceeds_its_window_is_cut_off_and_an_older_one_is_held
     }
     assert_eq!(device.packet().await.unwrap()[..3], [0xE0, 2, 0x93]);
     plant.hub.with(|script| script.manual = false);
+    (0..4).for_each(|_| plant.hub.answer_next(Ok(())));
     let mut older = plant.connect(4, "line", "d2").await;
     for id in 1..=500 {
         older.publish(COUNT, "{}", id).await;

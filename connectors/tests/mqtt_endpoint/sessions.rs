@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use connectors::mqtt::RefusalKind;
+use connectors::mqtt::{Drain, RefusalKind};
 
 use crate::support::{COUNT, Plant, RawClient, STATE, TOKEN, connect_packet};
 
@@ -102,7 +102,7 @@ async fn a_stop_finishes_what_was_received_and_says_goodbye() {
     assert_eq!(device.packet().await.unwrap()[..3], [0xE0, 2, 0x8B]);
     assert_eq!(older.puback().await, Some((2, 0)));
     assert_eq!(older.packet().await, None);
-    stopping.await.unwrap().unwrap();
+    assert_eq!(stopping.await.unwrap().unwrap(), Drain::Complete);
 }
 
 #[tokio::test]
@@ -112,6 +112,6 @@ async fn a_stop_does_not_wait_longer_than_its_grace() {
     let mut device = plant.connect(5, "line", "d1").await;
     device.publish(COUNT, "1", 1).await;
     plant.hub.until("placed", |script| script.sent.len() == 1).await;
-    plant.endpoint.stop(Duration::from_millis(50)).await.unwrap();
+    assert_eq!(plant.endpoint.stop(Duration::from_millis(50)).await.unwrap(), Drain::CutOff);
     assert_eq!(device.packet().await, None);
 }

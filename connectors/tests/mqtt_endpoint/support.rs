@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use connectors::mqtt::{
-    AccessRefusal, BoxFuture, Device, Ingress, IngressUnavailable, ItemOutcome, MachineAddress, MqttDeps,
+    AccessRefusal, BoxFuture, Device, Drain, Ingress, IngressUnavailable, ItemOutcome, MachineAddress, MqttDeps,
     MqttEndpoint, MqttOptions, MqttOutbox, Pending, Sender, Withheld,
 };
 use domain::wire::topic::DeviceTopic;
@@ -205,7 +205,7 @@ impl Plant {
     }
 
     pub(crate) async fn stop(self) {
-        self.endpoint.stop(PATIENCE).await.unwrap();
+        assert_eq!(self.endpoint.stop(PATIENCE).await.unwrap(), Drain::Complete);
     }
 
     /// Waits until a number of the endpoint's statistics fulfils a condition.
