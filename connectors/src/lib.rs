@@ -1,1 +1,3 @@
-//! placeholder
+//! The outside world behind ports: MQTT, stores, feeds.
+
+pub mod feeds;
