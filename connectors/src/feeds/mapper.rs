@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::mapping::{
     AlarmRule, CountField, LoadLimits, Mapping, MeasureKind, MeasureRule, Opinion, StateOutcome, StateRule,
 };
-use super::message::{Channel, CountFields, Fields, FeedMessage, MachineState, MeasureValue, Severity};
+use super::message::{Channel, CountFields, FeedMessage, Fields, MachineState, MeasureValue, Severity};
 use super::observation::Observation;
 
 /// Longest text of a measure and of an alarm, in characters.

@@ -274,11 +274,7 @@ impl Mapping {
     }
 
     fn check_states(&self) -> Result<(), String> {
-        let mut items = HashSet::new();
         for rule in &self.state {
-            if !items.insert(rule.item.as_str()) {
-                return Err(format!("state: `{}` is mapped twice", rule.item));
-            }
             if rule.values.is_empty() == rule.load.is_none() {
                 return Err(format!("state: `{}` needs either `values` or `load`", rule.item));
             }

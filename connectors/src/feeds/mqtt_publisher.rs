@@ -21,7 +21,9 @@ use super::replay::{PublishError, Publisher};
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
 /// Longest wait between two attempts to connect.
 const MAX_BACKOFF: Duration = Duration::from_secs(10);
-/// Largest packet in either direction: the hub's limit and room for the topic.
+/// Largest payload the hub accepts; a larger one would close the connection, again and again.
+const MAX_PAYLOAD_BYTES: usize = 256 * 1024;
+/// Largest packet in either direction: that payload and room for the topic.
 const MAX_PACKET_BYTES: usize = 260 * 1024;
 
 /// How a publisher connects.
@@ -110,6 +112,9 @@ impl Drop for MqttPublisher {
 #[async_trait]
 impl Publisher for MqttPublisher {
     async fn publish(&self, topic: String, payload: Bytes) -> Result<(), PublishError> {
+        if payload.len() > MAX_PAYLOAD_BYTES {
+            return Err(PublishError::TooLarge { bytes: payload.len() });
+        }
         let permit = self.shared.permits.acquire().await.map_err(|_| self.shared.end())?;
         // The permit comes back with the PUBACK.
         permit.forget();

@@ -81,7 +81,10 @@ impl<R: BufRead> NdjsonReader<R> {
         let channel = text(fields, "channel")?.ok_or("`topic` or `channel` is missing")?;
         let channel = channel.parse().map_err(|error: super::message::AddressError| error.to_string())?;
         let machine = match text(fields, "machine")? {
-            Some(machine) => machine.parse().map(Arc::new).map_err(|error: super::message::AddressError| error.to_string())?,
+            Some(machine) => machine
+                .parse()
+                .map(Arc::new)
+                .map_err(|error: super::message::AddressError| error.to_string())?,
             None => self.default_machine.clone().ok_or("`machine` is missing")?,
         };
         Ok((machine, channel))

@@ -1,9 +1,12 @@
 //! Plays recordings: a thin driver that waits until a message is due and hands it to a [`Publisher`].
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use actors::clock::Clock;
 use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
 use uuid::Uuid;
 
 use super::FeedError;
@@ -21,12 +24,53 @@ pub trait Publisher: Send + Sync {
     async fn drain(&self) -> Result<(), PublishError>;
 }
 
+/// The time a replay runs by.
+#[async_trait]
+pub trait Pace: Send + Sync {
+    /// The present.
+    fn now(&self) -> Timestamp;
+
+    /// Waits until the present is at least `due`.
+    async fn wait_until(&self, due: Timestamp);
+}
+
+/// The hub's clock and Tokio's timer.
+pub struct ClockPace(Arc<dyn Clock>);
+
+impl ClockPace {
+    /// Runs by `clock`.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self(clock)
+    }
+}
+
+#[async_trait]
+impl Pace for ClockPace {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.0.now().as_millis()).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    async fn wait_until(&self, due: Timestamp) {
+        if let Ok(left) = Duration::try_from(due.duration_since(self.now()))
+            && !left.is_zero()
+        {
+            tokio::time::sleep(left).await;
+        }
+    }
+}
+
 /// Why a message cannot be sent, now or ever.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
     /// The broker does not let this device in.
     #[error("the broker refused the connection: {0}")]
     Refused(String),
+    /// The hub accepts no payload of this size.
+    #[error("a payload of {bytes} bytes is above the hub's limit")]
+    TooLarge {
+        /// Its size.
+        bytes: usize,
+    },
     /// The publisher has been closed.
     #[error("the publisher is closed")]
     Closed,
@@ -85,7 +129,7 @@ pub async fn play<P: Publisher + ?Sized>(
     options: ReplayOptions,
     run: &RunId,
     publisher: &P,
-    now: impl Fn() -> Timestamp + Send,
+    pace: &dyn Pace,
 ) -> Result<ReplayReport, FeedError> {
     let mut schedule = Schedule::new(options.speed, options.max_gap);
     let mut report = ReplayReport::default();
@@ -101,9 +145,8 @@ pub async fn play<P: Publisher + ?Sized>(
                 }
                 Err(error) => return Err(error),
             };
-            let present = now();
-            let placed = schedule.place(message.at, present);
-            wait(placed.due.duration_since(present)).await;
+            let placed = schedule.place(message.at, pace.now());
+            pace.wait_until(placed.due).await;
             publish(publisher, &message, &run.message_id(report.published), placed.at).await?;
             report.published += 1;
             report.late += u64::from(placed.late);
@@ -114,14 +157,6 @@ pub async fn play<P: Publisher + ?Sized>(
             return Ok(report);
         }
         schedule.begin_pass();
-    }
-}
-
-async fn wait(left: SignedDuration) {
-    if let Ok(left) = Duration::try_from(left)
-        && !left.is_zero()
-    {
-        tokio::time::sleep(left).await;
     }
 }
 

@@ -231,7 +231,13 @@ impl<R: BufRead> ShdrReader<R> {
                     qualifier: next(),
                     text: next(),
                 });
-                self.ready.push_back(Observation { line, at, item: item.to_owned(), value: level, condition });
+                self.ready.push_back(Observation {
+                    line,
+                    at,
+                    item: item.to_owned(),
+                    value: level,
+                    condition,
+                });
                 continue;
             }
             let value = fields.next();
