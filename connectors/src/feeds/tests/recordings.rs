@@ -149,7 +149,7 @@ fn okuma_has_the_defects_its_source_lists() {
     assert_eq!(measured["path_z_mm"], 3_466);
     assert_eq!(measured["z1_load_pct"], 1_546);
     assert_eq!(measured["feed_mm_min"], 2_503);
-    assert_eq!(measured["feed_target_mm_min"], 48 - 14);
+    assert_eq!(measured["feed_target_mm_min"], 48 - 20);
     assert_eq!(per_channel(&messages)["alarm"], 10, "all ten conditions are normal, which is said once");
     assert_eq!(per_channel(&messages)["count"], 8);
     assert_golden("okuma.txt", &messages);

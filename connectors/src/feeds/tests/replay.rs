@@ -94,8 +94,9 @@ async fn the_hubs_clock_paces_a_replay() {
 async fn messages_get_the_present_time_and_ids_of_the_run() {
     let memory = Memory::new(usize::MAX);
     let run = RunId::new("run").unwrap();
-    let report =
-        play(|| Ok(three()), options(Speed::Times(10.0), false), &run, &memory, &Jumping::new()).await.unwrap();
+    let report = play(|| Ok(three()), options(Speed::Times(10.0), false), &run, &memory, &Jumping::new())
+        .await
+        .unwrap();
     assert_eq!((report.published, report.late, report.unreadable_lines, report.passes), (3, 1, 1, 1));
     let seen: Vec<_> =
         memory.kept().into_iter().map(|(_, body)| (body["id"].clone(), body["at"].clone())).collect();
