@@ -279,9 +279,11 @@ impl Mapping {
                 return Err(format!("state: `{}` needs either `values` or `load`", rule.item));
             }
             if let Some(load) = rule.load
-                && (!load.running_from.is_finite() || !(load.idle_below <= load.running_from))
+                && (!load.running_from.is_finite()
+                    || !load.idle_below.is_finite()
+                    || load.idle_below > load.running_from)
             {
-                return Err(format!("state: `{}` has idle_below above running_from", rule.item));
+                return Err(format!("state: `{}` needs idle_below up to running_from", rule.item));
             }
             for (value, outcome) in &rule.values {
                 if outcome.after.is_empty() != outcome.otherwise.is_none() {

@@ -67,6 +67,8 @@ fn an_error_names_the_file_and_the_key() {
     assert!(error_of(&SMALL.replace(", otherwise = \"idle\"", "")).contains("both `after` and `otherwise`"));
     assert!(error_of(&SMALL.replace("\"total_scrap\"", "\"good\"")).contains("feeds a field"));
     assert!(error_of(&SMALL.replace("\"running\" }", "\"walking\" }")).contains("walking"));
+    assert!(error_of(&SMALL.replace("= 10.0", "= 30.0")).contains("idle_below up to running_from"));
+    assert!(error_of(&SMALL.replace("= 10.0", "= nan")).contains("idle_below up to running_from"));
     assert!(error_of("address = \"t/s/l/m\"").contains("no item is mapped"));
 }
 
