@@ -3,6 +3,7 @@
 //! The client library forgets what is unacknowledged when the broker has no session, so each connection
 //! here is a new client, and what is not acknowledged is sent again in its order; ids make that harmless.
 
+use std::convert::Infallible;
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,6 +22,8 @@ use super::replay::{PublishError, Publisher};
 const MIN_BACKOFF: Duration = Duration::from_millis(100);
 /// Longest wait between two attempts to connect.
 const MAX_BACKOFF: Duration = Duration::from_secs(10);
+/// How long a publisher tries to take leave of its broker.
+const LEAVE_PATIENCE: Duration = Duration::from_secs(2);
 /// Largest payload the hub accepts; a larger one would close the connection, again and again.
 const MAX_PAYLOAD_BYTES: usize = 256 * 1024;
 /// Largest packet in either direction: that payload and room for the topic.
@@ -78,7 +81,8 @@ pub struct PublisherCounts {
     pub connections: u64,
 }
 
-/// A publisher with one connection; dropping it drops the connection.
+/// A publisher with one connection. Dropping it drops the connection, which the broker takes for a device
+/// that was lost; [`Self::close`] takes leave.
 pub struct MqttPublisher {
     shared: Arc<Shared>,
     task: JoinHandle<()>,
@@ -95,6 +99,17 @@ impl MqttPublisher {
         });
         let task = tokio::spawn(run(target, Arc::clone(&shared)));
         Self { shared, task }
+    }
+
+    /// Waits for the last acknowledgement and disconnects.
+    pub async fn close(mut self) -> Result<(), PublishError> {
+        self.drain().await?;
+        self.shared.ledger().closing = true;
+        self.shared.work.notify_one();
+        if tokio::time::timeout(LEAVE_PATIENCE, &mut self.task).await.is_err() {
+            tracing::debug!("publisher left without a DISCONNECT: the broker is away");
+        }
+        Ok(())
     }
 
     /// What happened so far.
@@ -164,6 +179,8 @@ struct Ledger {
     handed: VecDeque<u64>,
     by_packet_id: HashMap<u16, u64>,
     refused: Option<String>,
+    /// Nothing more comes; disconnect.
+    closing: bool,
     counts: PublisherCounts,
 }
 
@@ -210,10 +227,11 @@ async fn run(target: MqttTarget, shared: Arc<Shared>) {
         shared.ledger().begin_connection();
         let (client, events) = AsyncClient::new(target.options(), usize::from(target.max_in_flight.max(1)));
         let connections = shared.ledger().counts.connections;
-        let error = tokio::select! {
-            error = poll(events, &shared) => error,
-            () = feed(&client, &shared) => return,
+        let ended = tokio::select! {
+            ended = poll(events, &shared) => ended,
+            never = feed(&client, &shared) => match never {},
         };
+        let Err(error) = ended else { return };
         if let Some(reason) = refusal(&error) {
             tracing::error!(host = %target.host, port = target.port, %reason, "broker refused the publisher");
             shared.ledger().refused = Some(reason);
@@ -233,8 +251,8 @@ async fn run(target: MqttTarget, shared: Arc<Shared>) {
     }
 }
 
-/// Drives one connection until it fails.
-async fn poll(mut events: EventLoop, shared: &Shared) -> ConnectionError {
+/// Drives one connection until it has taken leave or fails.
+async fn poll(mut events: EventLoop, shared: &Shared) -> Result<(), ConnectionError> {
     loop {
         match events.poll().await {
             Ok(Event::Incoming(Packet::ConnAck(_))) => shared.ledger().counts.connections += 1,
@@ -244,21 +262,32 @@ async fn poll(mut events: EventLoop, shared: &Shared) -> ConnectionError {
                     shared.permits.add_permits(1);
                 }
             }
+            Ok(Event::Outgoing(Outgoing::Disconnect)) => return Ok(()),
             Ok(_) => {}
-            Err(error) => return error,
+            Err(error) => return Err(error),
         }
     }
 }
 
-/// Gives the client what is unsent; ends only when the client does, which [`poll`] reports first.
-async fn feed(client: &AsyncClient, shared: &Shared) {
+/// Gives the client what is unsent, and takes leave when nothing more comes. It never ends by itself:
+/// the end of the client is the end of [`poll`].
+async fn feed(client: &AsyncClient, shared: &Shared) -> Infallible {
     loop {
-        let next = shared.ledger().hand_over();
-        let Some(message) = next else {
-            shared.work.notified().await;
-            continue;
+        let (next, closing) = {
+            let mut ledger = shared.ledger();
+            (ledger.hand_over(), ledger.closing)
         };
-        if client.publish_bytes(message.topic, QoS::AtLeastOnce, false, message.payload).await.is_err() {
+        let given = match next {
+            Some(message) => {
+                client.publish_bytes(message.topic, QoS::AtLeastOnce, false, message.payload).await
+            }
+            None if closing => client.disconnect().await,
+            None => {
+                shared.work.notified().await;
+                continue;
+            }
+        };
+        if closing || given.is_err() {
             std::future::pending::<()>().await;
         }
     }

@@ -131,6 +131,21 @@ async fn no_more_messages_are_taken_than_may_wait() {
 }
 
 #[tokio::test]
+async fn a_closed_publisher_takes_leave_after_the_last_acknowledgement() {
+    let (listener, target) = listener().await;
+    let publisher = MqttPublisher::start(target);
+    publisher.publish("hub/v1/t/s/l/m/count".to_owned(), Bytes::from_static(b"{}")).await.unwrap();
+    let closing = tokio::spawn(publisher.close());
+    let mut session = Session::accept(&listener, ConnectReturnCode::Success).await;
+    let Some(Packet::Publish(publish)) = session.packet().await else { panic!("no PUBLISH") };
+    assert!(!closing.is_finished());
+    session.acknowledge(publish.pkid).await;
+    let leave = tokio::time::timeout(PATIENCE, session.packet()).await.unwrap();
+    assert_eq!(leave, Some(Packet::Disconnect));
+    tokio::time::timeout(PATIENCE, closing).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
 async fn a_refused_device_ends_the_publisher_with_the_reason() {
     let (listener, target) = listener().await;
     let publisher = MqttPublisher::start(target);
