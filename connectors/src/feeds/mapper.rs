@@ -64,6 +64,8 @@ enum Target {
 struct Group {
     from: Timestamp,
     at: Timestamp,
+    /// It began with a step back; newer values do not join it, so that it stays late.
+    late: bool,
     values: BTreeMap<Arc<str>, MeasureValue>,
 }
 
@@ -212,14 +214,16 @@ impl Mapper {
         self.last_measured[index] = Some(observation.at);
         let closes = self.group.as_ref().is_some_and(|group| {
             observation.at < group.at
+                || (group.late && observation.at > group.at)
                 || observation.at.duration_since(group.from) > mapping.group_window
                 || group.values.contains_key(&rule.name)
         });
+        let at = observation.at;
+        let late = self.group.as_ref().is_some_and(|group| at < group.at);
         if closes {
             self.close_group(out);
         }
-        let at = observation.at;
-        let group = self.group.get_or_insert_with(|| Group { from: at, at, values: BTreeMap::new() });
+        let group = self.group.get_or_insert_with(|| Group { from: at, at, late, values: BTreeMap::new() });
         group.at = at;
         group.values.insert(Arc::clone(&rule.name), value);
     }

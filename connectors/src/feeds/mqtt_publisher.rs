@@ -3,8 +3,9 @@
 //! The client library forgets what is unacknowledged when the broker has no session, so each connection
 //! here is a new client, and what is not acknowledged is sent again in its order; ids make that harmless.
 
-use std::convert::Infallible;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::convert::Infallible;
+use std::future::pending;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -277,18 +278,19 @@ async fn feed(client: &AsyncClient, shared: &Shared) -> Infallible {
             let mut ledger = shared.ledger();
             (ledger.hand_over(), ledger.closing)
         };
-        let given = match next {
+        match next {
             Some(message) => {
-                client.publish_bytes(message.topic, QoS::AtLeastOnce, false, message.payload).await
+                let Outbound { topic, payload } = message;
+                if client.publish_bytes(topic, QoS::AtLeastOnce, false, payload).await.is_err() {
+                    return pending().await;
+                }
             }
-            None if closing => client.disconnect().await,
-            None => {
-                shared.work.notified().await;
-                continue;
+            None if closing => {
+                // A client that has ended needs no leave, and poll reports its end.
+                let _ = client.disconnect().await;
+                return pending().await;
             }
-        };
-        if closing || given.is_err() {
-            std::future::pending::<()>().await;
+            None => shared.work.notified().await,
         }
     }
 }
