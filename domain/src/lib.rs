@@ -3,15 +3,25 @@
 //! Pure: no I/O, no async, no clock. The time comes in as an argument, effects go out as values:
 //! `decide(&state, …, now) -> Result<Vec<Event>, Rejection>` and `apply(&mut state, &event)`.
 
+pub mod alert;
+pub mod decision;
 pub mod ids;
 pub mod message;
+pub mod order;
+pub mod origin;
+pub mod patch;
 pub mod quantity;
 pub mod receipt;
 pub mod rejection;
+pub mod site;
+pub mod stock;
 pub mod stop;
+pub mod tenant;
 pub mod time;
 pub mod vocabulary;
+pub mod wire;
 
+pub use decision::Decision;
 pub use quantity::Quantity;
 pub use receipt::{IdWindow, Receipt};
 pub use rejection::{Code, Rejection};

@@ -1,0 +1,263 @@
+//! Sites, lines and machines: what the tenant calls them and what the hub must know of them.
+
+use std::collections::BTreeMap;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use serde::{Deserialize, Serialize};
+
+use crate::Rejection;
+use crate::ids::{self, LineCode, MachineCode, SiteCode};
+use crate::patch::{clearable, set};
+
+const MAX_NAME_CHARS: usize = 255;
+
+/// The IANA name of a time zone that the hub knows, such as `Europe/Paris`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TimeZoneName(String);
+
+impl TimeZoneName {
+    /// Looks the name up in the database that is built in.
+    pub fn parse(name: &str) -> Result<Self, Rejection> {
+        let zone = TimeZoneDatabase::bundled().get(name).ok();
+        zone.as_ref()
+            .and_then(TimeZone::iana_name)
+            .map(|name| Self(name.to_owned()))
+            .ok_or_else(|| Rejection::invalid("time_zone", "must be the name of an IANA time zone"))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The zone, for calendar arithmetic.
+    pub fn zone(&self) -> TimeZone {
+        TimeZoneDatabase::bundled().get(&self.0).unwrap_or(TimeZone::UTC)
+    }
+}
+
+impl TryFrom<String> for TimeZoneName {
+    type Error = Rejection;
+    fn try_from(name: String) -> Result<Self, Rejection> {
+        Self::parse(&name)
+    }
+}
+
+impl From<TimeZoneName> for String {
+    fn from(name: TimeZoneName) -> Self {
+        name.0
+    }
+}
+
+/// A plant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// Its code, unique in the tenant.
+    pub code: SiteCode,
+    /// What people call it.
+    pub name: String,
+    /// Where its days and shifts begin.
+    pub time_zone: TimeZoneName,
+    /// Counts changes, from 1.
+    pub version: u64,
+}
+
+/// A production line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its code, unique in the site.
+    pub code: LineCode,
+    /// What people call it.
+    pub name: String,
+    /// Counts changes, from 1.
+    pub version: u64,
+}
+
+/// A machine of a line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// Its code, unique in the line.
+    pub code: MachineCode,
+    /// What people call it.
+    pub name: String,
+    /// Whether its counts are the line's output; at most one machine of a line.
+    pub output: bool,
+    /// The shortest time a part can take, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ideal_cycle_s: Option<f64>,
+    /// Counts changes, from 1.
+    pub version: u64,
+}
+
+/// A site with its lines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SiteEntry {
+    /// The site itself.
+    pub site: Site,
+    /// Its lines.
+    pub lines: BTreeMap<LineCode, LineEntry>,
+}
+
+/// A line with its machines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineEntry {
+    /// The line itself.
+    pub line: Line,
+    /// Its machines.
+    pub machines: BTreeMap<MachineCode, Machine>,
+}
+
+impl LineEntry {
+    /// The machine whose counts are the line's output: the one that is marked, or the only one.
+    pub fn output_machine(&self) -> Option<&Machine> {
+        let only = || self.machines.values().next().filter(|_| self.machines.len() == 1);
+        self.machines.values().find(|machine| machine.output).or_else(only)
+    }
+}
+
+/// A site to be created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSite {
+    /// Its code.
+    pub code: SiteCode,
+    /// At most 255 characters.
+    pub name: String,
+    /// Where its days and shifts begin.
+    pub time_zone: TimeZoneName,
+}
+
+/// A line to be created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewLine {
+    /// Its code.
+    pub code: LineCode,
+    /// At most 255 characters.
+    pub name: String,
+}
+
+/// A machine to be created.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewMachine {
+    /// Its code.
+    pub code: MachineCode,
+    /// At most 255 characters.
+    pub name: String,
+    /// Whether its counts are the line's output.
+    pub output: bool,
+    /// More than 0.
+    pub ideal_cycle_s: Option<f64>,
+}
+
+/// A change of a site; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SitePatch {
+    /// Another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZoneName>,
+}
+
+/// A change of a line; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinePatch {
+    /// Another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// A change of a machine; what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MachinePatch {
+    /// Another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Whether its counts are the line's output.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<bool>,
+    /// Another ideal cycle time, or none.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "clearable")]
+    pub ideal_cycle_s: Option<Option<f64>>,
+}
+
+/// Gives a patched object its next version, or nothing if the patch changed nothing.
+macro_rules! next_version {
+    ($before:expr, $after:expr) => {{
+        let mut after = $after;
+        if after == *$before {
+            return Ok(None);
+        }
+        after.check()?;
+        after.version += 1;
+        Ok(Some(after))
+    }};
+}
+
+impl Site {
+    pub(super) fn new(new: NewSite) -> Result<Self, Rejection> {
+        let site = Self { code: new.code, name: new.name, time_zone: new.time_zone, version: 1 };
+        site.check()?;
+        Ok(site)
+    }
+
+    fn check(&self) -> Result<(), Rejection> {
+        ids::name("name", &self.name, MAX_NAME_CHARS).map(drop)
+    }
+
+    pub(super) fn patched(&self, patch: &SitePatch) -> Result<Option<Self>, Rejection> {
+        let mut site = self.clone();
+        set(&mut site.name, patch.name.as_ref());
+        set(&mut site.time_zone, patch.time_zone.as_ref());
+        next_version!(self, site)
+    }
+}
+
+impl Line {
+    pub(super) fn new(new: NewLine) -> Result<Self, Rejection> {
+        let line = Self { code: new.code, name: new.name, version: 1 };
+        line.check()?;
+        Ok(line)
+    }
+
+    fn check(&self) -> Result<(), Rejection> {
+        ids::name("name", &self.name, MAX_NAME_CHARS).map(drop)
+    }
+
+    pub(super) fn patched(&self, patch: &LinePatch) -> Result<Option<Self>, Rejection> {
+        let mut line = self.clone();
+        set(&mut line.name, patch.name.as_ref());
+        next_version!(self, line)
+    }
+}
+
+impl Machine {
+    pub(super) fn new(new: NewMachine) -> Result<Self, Rejection> {
+        let NewMachine { code, name, output, ideal_cycle_s } = new;
+        let machine = Self { code, name, output, ideal_cycle_s, version: 1 };
+        machine.check()?;
+        Ok(machine)
+    }
+
+    fn check(&self) -> Result<(), Rejection> {
+        ids::name("name", &self.name, MAX_NAME_CHARS)?;
+        match self.ideal_cycle_s {
+            Some(seconds) if !seconds.is_finite() || seconds <= 0.0 => {
+                Err(Rejection::invalid("ideal_cycle_s", "must be a finite number of seconds, more than 0"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn patched(&self, patch: &MachinePatch) -> Result<Option<Self>, Rejection> {
+        let mut machine = self.clone();
+        set(&mut machine.name, patch.name.as_ref());
+        set(&mut machine.output, patch.output.as_ref());
+        set(&mut machine.ideal_cycle_s, patch.ideal_cycle_s.as_ref());
+        next_version!(self, machine)
+    }
+}

@@ -1,0 +1,201 @@
+//! Topics and filters: what the grammar takes, what it refuses, and what a scope lets through.
+
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn reads_what_it_writes() {
+    for channel in Channel::ALL {
+        let text = format!("hub/v1/acme/linz/saw/s-1/{channel}");
+        let topic = DeviceTopic::parse(&text).unwrap();
+        assert_eq!((topic.channel(), topic.to_string()), (channel, text));
+        assert_eq!(topic.refused_topic().to_string(), "hub/v1/acme/linz/saw/s-1/refused");
+    }
+    let stock = DeviceTopic::parse("hub/v1/acme/linz/stock").unwrap();
+    assert_eq!(stock.channel(), Channel::Stock);
+    assert_eq!(stock.refused_topic().to_string(), "hub/v1/acme/linz/refused");
+    assert!(stock.line_address().is_none());
+}
+
+#[test]
+fn refuses_tricks() {
+    let long = format!("hub/v1/{}/s/l/m/state", "a".repeat(64));
+    let very_long = format!("hub/v1/acme/linz/saw/s1/state{}", "/".repeat(70_000));
+    for topic in [
+        "",
+        "/",
+        "hub",
+        "hub/v1",
+        "hub/v1/acme",
+        "hub/v1/acme/linz",
+        "hub/v1/acme/linz/saw",
+        "hub/v1/acme/linz/saw/s1",
+        "hub/v1/acme/linz/saw/s1/states",
+        "hub/v1/acme/linz/saw/s1/State",
+        "hub/v1/acme/linz/saw/s1/state/",
+        "hub/v1/acme/linz/saw/s1/state/x",
+        "hub/v1/acme/linz/stock/",
+        "hub/v1/acme/linz/stock/stock",
+        "hub/v1/acme/linz/refused",
+        "hub/v1/acme/linz/saw/s1/job",
+        "/hub/v1/acme/linz/saw/s1/state",
+        "hub/v2/acme/linz/saw/s1/state",
+        "HUB/v1/acme/linz/saw/s1/state",
+        "hub/v1/+/linz/saw/s1/state",
+        "hub/v1/acme/#",
+        "hub/v1/acme/linz/saw/s1/+",
+        "hub/v1/acme//saw/s1/state",
+        "hub/v1/acme/../saw/s1/state",
+        "hub/v1/acme/linz/./s1/state",
+        "hub/v1/acme/linz/saw/s1\0/state",
+        "hub/v1/acme/linz/saw/s 1/state",
+        "hub/v1/acme/linz/saw/-s1/state",
+        "hub/v1/acme/linz/säge/s1/state",
+        "$SYS/v1/acme/linz/saw/s1/state",
+        &long,
+        &very_long,
+    ] {
+        let rejection = DeviceTopic::parse(topic).unwrap_err();
+        assert_eq!(rejection.code, Code::InvalidTopic, "{topic}");
+    }
+    let longest = format!("hub/v1/{0}/{0}/{0}/{0}/measure", "a".repeat(63));
+    assert!(DeviceTopic::parse(&longest).is_ok());
+}
+
+fn filter(text: &str) -> TopicFilter {
+    TopicFilter::parse(text).unwrap()
+}
+
+#[test]
+fn filters_follow_mqtt() {
+    for text in ["", "a#", "a/#/b", "a+", "+a/b", "a/b\0", "##", "a/#/"] {
+        assert!(TopicFilter::parse(text).is_err(), "{text}");
+    }
+    for (text, topic, expected) in [
+        ("a/b", "a/b", true),
+        ("a/b", "a/b/c", false),
+        ("a/b/c", "a/b", false),
+        ("a/+", "a/b", true),
+        ("a/+", "a", false),
+        ("a/+", "a/b/c", false),
+        ("a/+", "a/", true),
+        ("+/+", "/b", true),
+        ("a/#", "a", true),
+        ("a/#", "a/b/c", true),
+        ("a/#", "ab", false),
+        ("#", "a/b", true),
+        ("#", "$SYS/x", false),
+        ("+/x", "$SYS/x", false),
+        ("$SYS/#", "$SYS/x", true),
+        ("a/+/c/#", "a/b/c", true),
+        ("a/+/c/#", "a/b/d/e", false),
+    ] {
+        assert_eq!(filter(text).matches(topic), expected, "{text} {topic}");
+    }
+}
+
+#[test]
+fn filters_stay_within_the_scope() {
+    for (text, scope, expected) in [
+        ("hub/v1/acme/#", "acme", true),
+        ("hub/v1/acme/linz/#", "acme", true),
+        ("hub/v1/acme/+/+/andon", "acme", true),
+        ("hub/v1/acme/+/refused", "acme", true),
+        ("hub/v1/acme/linz/saw/+/job", "acme/linz/saw", true),
+        ("hub/v1/acme/linz/saw/#", "acme/linz/saw", true),
+        ("hub/v1/acme/linz/saw/andon", "acme/linz/saw", true),
+        ("hub/v1/acme/linz/saw/s1/+", "acme/linz/saw/s1", true),
+        ("hub/v1/acme/linz/saw/s1/#", "acme/linz/saw/s1", true),
+        ("#", "acme", false),
+        ("hub/#", "acme", false),
+        ("hub/v1/#", "acme", false),
+        ("hub/v1/+/linz/refused", "acme", false),
+        ("+/v1/acme/#", "acme", false),
+        ("$share/g/hub/v1/acme/#", "acme", false),
+        ("hub/v1/other/#", "acme", false),
+        ("hub/v1/acme/#", "acme/linz", false),
+        ("hub/v1/acme/+/saw/andon", "acme/linz", false),
+        ("hub/v1/acme/linz/#", "acme/linz/saw", false),
+        ("hub/v1/acme/linz/refused", "acme/linz/saw", false),
+        ("hub/v1/acme/linz/saw/andon", "acme/linz/saw/s1", false),
+        ("hub/v1/acme/linz/saw/+/job", "acme/linz/saw/s1", false),
+        ("hub/v1/acme/linz/saw/s1/state", "acme", false),
+        ("hub/v1/acme/linz/stock", "acme", false),
+        ("hub/v1/acme/linz/saw/s1/job/x", "acme", false),
+        ("hub/v1/acme/linz/saw/s1/job/x/#", "acme", false),
+        ("hub/v1/acme/linz/refused", "acme/linz/refused", false),
+        ("hub/v1/acme/linz/refused/#", "acme/linz/refused", false),
+        ("hub/v1/acme/linz/refused/+/job", "acme/linz/refused", true),
+        ("hub/v1/acme/linz/saw/andon/#", "acme/linz/saw/andon", false),
+    ] {
+        let scope: DeviceScope = scope.parse().unwrap();
+        assert_eq!(filter_within_scope(&filter(text), &scope), expected, "{text} {scope}");
+    }
+}
+
+#[test]
+fn live_topics_read_what_they_write() {
+    for text in ["site/linz", "line/linz/saw", "stock/linz", "orders/linz", "alerts", "alerts/linz", "inbox"]
+    {
+        assert_eq!(text.parse::<LiveTopic>().unwrap().to_string(), text);
+    }
+    for text in [
+        "",
+        "site",
+        "site/",
+        "site/linz/x",
+        "line/linz",
+        "line/linz/saw/x",
+        "inbox/x",
+        "alerts/",
+        "line/../x",
+        "Site/linz",
+    ] {
+        assert_eq!(text.parse::<LiveTopic>().unwrap_err().code, Code::InvalidTopic, "{text}");
+    }
+}
+
+fn level() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["a", "b", "refused", "andon", "job", "stock"])
+}
+
+prop_compose! {
+    fn outbound()(kind in 0..4, t in level(), s in level(), l in level(), m in level()) -> (TopicToDevice, DeviceScope) {
+        let site = SiteAddress { tenant: t.parse().unwrap(), site: s.parse().unwrap() };
+        let line = LineAddress { tenant: t.parse().unwrap(), site: s.parse().unwrap(), line: l.parse().unwrap() };
+        match kind {
+            0 => (TopicToDevice::Andon(line), format!("{t}/{s}/{l}").parse().unwrap()),
+            1 => (TopicToDevice::SiteRefused(site), format!("{t}/{s}").parse().unwrap()),
+            2 => (TopicToDevice::Job(line, m.parse().unwrap()), format!("{t}/{s}/{l}/{m}").parse().unwrap()),
+            _ => (TopicToDevice::MachineRefused(line, m.parse().unwrap()), format!("{t}/{s}/{l}/{m}").parse().unwrap()),
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_filter_reaches_outside_its_scope(
+        (topic, place) in outbound(),
+        scope in prop::collection::vec(level(), 1..5),
+        levels in prop::collection::vec(prop_oneof![level(), Just("+")], 0..6),
+        open_end in any::<bool>(),
+        aim in any::<bool>(),
+    ) {
+        let scope: DeviceScope = scope.join("/").parse().unwrap();
+        let mut text = if aim { format!("hub/v1/{scope}") } else { "hub/v1".to_owned() };
+        for level in levels.iter().chain(open_end.then_some(&"#")) {
+            text = format!("{text}/{level}");
+        }
+        let filter = filter(&text);
+        if filter.is_within(&scope) && filter.matches(&topic.to_string()) {
+            prop_assert!(format!("{place}/").starts_with(&format!("{scope}/")), "{} {} {}", text, scope, topic);
+        }
+    }
+
+    #[test]
+    fn any_text_is_parsed_without_panic(text in "\\PC{0,80}", slashes in "[a-z/+#$\\x00]{0,80}") {
+        for text in [text, slashes] {
+            let _ = (DeviceTopic::parse(&text), TopicFilter::parse(&text), text.parse::<LiveTopic>());
+        }
+    }
+}
