@@ -254,3 +254,64 @@ impl AlertRule {
         self.condition.crosses(value, was_active)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn above(limit: f64, deadband: f64) -> Condition {
+        let metric = "temp".parse().unwrap();
+        Condition::MeasureAbove(MeasureLimit { metric, limit, deadband, on_delay_s: 0 })
+    }
+
+    #[test]
+    fn a_value_must_come_back_by_the_deadband() {
+        let hot = above(80.0, 5.0);
+        for (value, was_active, is_active) in [
+            (80.0, false, false),
+            (80.1, false, true),
+            (76.0, true, true),
+            (75.0, true, false),
+            (76.0, false, false),
+        ] {
+            assert_eq!(hot.crosses(value, was_active), is_active, "{value} {was_active}");
+        }
+    }
+
+    #[test]
+    fn a_rule_is_flat_and_checked() {
+        let rule: AlertRule = serde_json::from_value(json!({
+            "code": "too-cold", "kind": "measure_below", "metric": "temp", "limit": 5, "severity": "high",
+            "site": "lyon", "version": 1,
+        }))
+        .unwrap();
+        assert!(rule.condition.check().is_ok());
+        assert!(rule.crosses(4.9, false) && !rule.crosses(5.0, false));
+        let json = serde_json::to_value(&rule).unwrap();
+        assert_eq!(json["kind"], "measure_below");
+        assert_eq!(serde_json::from_value::<AlertRule>(json).unwrap(), rule);
+        let (line, machine) = ("saw".parse().unwrap(), "m1".parse().unwrap());
+        assert!(rule.matches(&"lyon".parse().unwrap(), &line, &machine));
+        assert!(!rule.matches(&"metz".parse().unwrap(), &line, &machine));
+        for bad in [
+            above(f64::NAN, 0.0),
+            above(1.0, -1.0),
+            above(1.0, f64::INFINITY),
+            Condition::DownLongerThan { duration_s: 0 },
+            Condition::DownLongerThan { duration_s: 86_401 },
+        ] {
+            assert!(bad.check().is_err(), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn above_and_below_mirror_each_other(limit in -1e6..1e6f64, deadband in 0.0..1e3f64, value in -1e6..1e6f64, was: bool) {
+            let Condition::MeasureAbove(mirrored) = above(-limit, deadband) else { unreachable!() };
+            let below = Condition::MeasureBelow(MeasureLimit { limit, ..mirrored });
+            prop_assert_eq!(above(-limit, deadband).crosses(-value, was), below.crosses(value, was));
+        }
+    }
+}

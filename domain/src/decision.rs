@@ -2,7 +2,6 @@
 
 /// What a command comes to when it is not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use]
 pub enum Decision<E> {
     /// The id of the message is in its sender's window: acknowledge it, change nothing.
     Duplicate,

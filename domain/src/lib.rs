@@ -6,6 +6,8 @@
 pub mod alert;
 pub mod decision;
 pub mod ids;
+pub mod kpi;
+pub mod line;
 pub mod message;
 pub mod order;
 pub mod origin;
@@ -13,11 +15,14 @@ pub mod patch;
 pub mod quantity;
 pub mod receipt;
 pub mod rejection;
+pub mod shift;
 pub mod site;
 pub mod stock;
 pub mod stop;
 pub mod tenant;
 pub mod time;
+pub mod timeline;
+pub mod view;
 pub mod vocabulary;
 pub mod wire;
 

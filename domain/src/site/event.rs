@@ -157,3 +157,26 @@ pub fn running_order_for(event: &SiteEvent, after: &SiteState) -> Option<(LineCo
         _ => Some((order.line.clone(), order.as_running())),
     }
 }
+
+/// The alert that an event is about, as the event leaves it: a closed one is no longer in the state after it.
+pub fn alert_after(event: &SiteEvent, before: &SiteState) -> Option<Alert> {
+    match event {
+        SiteEvent::AlertRaised { alert } => Some(alert.clone()),
+        SiteEvent::AlertAcknowledged { id, by, at } => {
+            let mut alert = before.alert(id)?.clone();
+            alert.ack(by, *at);
+            Some(alert)
+        }
+        SiteEvent::AlertCleared { id, at } => {
+            let mut alert = before.alert(id)?.clone();
+            alert.clear(*at);
+            Some(alert)
+        }
+        SiteEvent::OrderCreated { .. }
+        | SiteEvent::OrderPatched { .. }
+        | SiteEvent::OrderTransitioned { .. }
+        | SiteEvent::StockMoved { .. }
+        | SiteEvent::ProgressTaken { .. }
+        | SiteEvent::LineFollowed { .. } => None,
+    }
+}

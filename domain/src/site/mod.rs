@@ -9,5 +9,5 @@ mod tests;
 
 pub use command::{LineFact, SiteCommand, StockMove};
 pub use decide::decide;
-pub use event::{SiteEvent, running_order_for};
+pub use event::{SiteEvent, alert_after, running_order_for};
 pub use state::{SiteState, apply};

@@ -1,8 +1,12 @@
 //! Payloads good and bad: what is refused names its field, stands alone, and never brings the decoder down.
 
 use super::*;
-use crate::message::{Content, CountMessage, MeasureValue};
-use crate::vocabulary::Severity;
+use crate::message::{
+    AlarmMessage, Content, CountMessage, MeasureMessage, MeasureValue, OrderMessage, StateMessage,
+    StockMessage,
+};
+use crate::receipt::Envelope;
+use crate::vocabulary::{MachineState, MovementKind, OrderAction, Severity};
 use crate::{Quantity, Timestamp};
 use proptest::prelude::*;
 
@@ -296,6 +300,54 @@ fn decode_every_way(channel: Channel, bytes: &[u8]) {
     let _ = decode_ingest(IngestForm::NdJson, bytes);
 }
 
+fn code<T: std::str::FromStr<Err = Rejection> + std::fmt::Debug>() -> impl Strategy<Value = T> {
+    "[!-~äß€\u{1F600}]{1,12}".prop_map(|text| text.parse().unwrap())
+}
+
+prop_compose! {
+    fn envelope()(id in prop::option::of("[ -~]{1,64}"), at in prop::option::of(0i64..4_000_000_000_000), buffered in any::<bool>()) -> Envelope {
+        Envelope { id: id.map(|id| id.parse().unwrap()), at: at.map(Timestamp::from_millis), buffered }
+    }
+}
+
+prop_compose! {
+    fn stock()(
+        kind in prop::sample::select(MovementKind::ALL), article in code(), thousandths in 1i64..1_000_000_000,
+        unit in prop::option::of(code()), lot in prop::option::of(code()), order in prop::option::of(code()),
+    ) -> StockMessage {
+        let quantity = Quantity::from_thousandths(thousandths).unwrap();
+        let quantity = if kind == MovementKind::Adjust { quantity.negated() } else { quantity };
+        let to_location = (kind == MovementKind::Transfer).then(|| "to".parse().unwrap());
+        let location = Some("from".parse().unwrap());
+        StockMessage { kind, article, quantity, unit, lot, location, to_location, order }
+    }
+}
+
+fn content() -> impl Strategy<Value = (Channel, Content)> {
+    use OrderAction::{Complete, Pause, Resume, Start};
+    let value = prop_oneof![
+        (-1e300..1e300f64).prop_map(MeasureValue::Number),
+        any::<bool>().prop_map(MeasureValue::Flag),
+        "\\PC{0,40}".prop_map(MeasureValue::Text),
+    ];
+    prop_oneof![
+        (prop::sample::select(MachineState::ALL), prop::option::of(code()))
+            .prop_map(|(state, reason)| (Channel::State, Content::State(StateMessage { state, reason }))),
+        prop::collection::btree_map("[a-z][a-z0-9_]{0,10}", value, 1..8).prop_map(|values| {
+            let values = values.into_iter().map(|(name, value)| (name.parse().unwrap(), value)).collect();
+            (Channel::Measure, Content::Measure(MeasureMessage { values }))
+        }),
+        (code(), any::<bool>(), prop::sample::select(Severity::ALL), "\\PC{0,40}").prop_map(
+            |(code, active, severity, text)| {
+                (Channel::Alarm, Content::Alarm(AlarmMessage { code, active, severity, text }))
+            }
+        ),
+        (code(), prop::sample::select(vec![Start, Pause, Resume, Complete]))
+            .prop_map(|(order, action)| (Channel::Order, Content::Order(OrderMessage { order, action }))),
+        stock().prop_map(|stock| (Channel::Stock, Content::Stock(stock))),
+    ]
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_decoded_without_panic(channel in channel(), bytes in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -310,24 +362,9 @@ proptest! {
     }
 
     #[test]
-    fn measures_read_back_exactly(
-        values in prop::collection::btree_map("[a-z][a-z0-9_]{0,10}", prop_oneof![
-            (-1e300..1e300f64).prop_map(MeasureValue::Number),
-            any::<bool>().prop_map(MeasureValue::Flag),
-            "\\PC{0,40}".prop_map(MeasureValue::Text),
-        ], 1..8),
-        id in prop::option::of("[ -~]{1,64}"),
-        at in prop::option::of(0i64..4_000_000_000_000),
-        buffered in any::<bool>(),
-    ) {
-        let values = values.into_iter().map(|(name, value)| (name.parse().unwrap(), value)).collect();
-        let envelope = crate::receipt::Envelope {
-            id: id.map(|id| id.parse().unwrap()),
-            at: at.map(Timestamp::from_millis),
-            buffered,
-        };
-        let message = DeviceMessage { envelope, content: Content::Measure(crate::message::MeasureMessage { values }) };
-        prop_assert_eq!(one(Channel::Measure, &encode(&message)).unwrap(), message);
+    fn messages_read_back_exactly(envelope in envelope(), (channel, content) in content()) {
+        let message = DeviceMessage { envelope, content };
+        prop_assert_eq!(one(channel, &encode(&message)).unwrap(), message);
     }
 
     #[test]
@@ -339,7 +376,7 @@ proptest! {
         } else {
             CountMessage::Increment { good, scrap }
         };
-        let message = DeviceMessage { envelope: crate::receipt::Envelope::default(), content: Content::Count(count) };
+        let message = DeviceMessage { envelope: Envelope::default(), content: Content::Count(count) };
         prop_assert_eq!(one(Channel::Count, &encode(&message)).unwrap(), message.clone());
         let bare = format!(r#"{{"good":{good},"scrap":{scrap}}}"#);
         let Content::Count(read) = one(Channel::Count, &bare).unwrap().content else { panic!("a count was read") };

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::scope::DeviceScope;
+pub use super::scope::DeviceScope;
 use crate::ids::{LineAddress, LineCode, MachineCode, SiteAddress, SiteCode, TenantCode};
 use crate::{Code, Rejection};
 
-/// No topic or filter of the grammar is longer: six slugs of 63 bytes and the fixed levels fit.
-pub const MAX_TOPIC_BYTES: usize = 400;
+/// No topic or filter of the grammar is longer: four slugs of 63 bytes and the fixed levels fit.
+pub const MAX_TOPIC_BYTES: usize = 300;
 
 const DEVICE_RULE: &str =
     "must be hub/v1/{tenant}/{site}/{line}/{machine}/{channel} or hub/v1/{tenant}/{site}/stock";

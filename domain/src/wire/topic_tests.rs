@@ -176,19 +176,29 @@ proptest! {
     #[test]
     fn no_filter_reaches_outside_its_scope(
         (topic, place) in outbound(),
-        scope in prop::collection::vec(level(), 1..5),
-        levels in prop::collection::vec(prop_oneof![level(), Just("+")], 0..6),
-        open_end in any::<bool>(),
-        aim in any::<bool>(),
+        other in prop::collection::vec(level(), 1..5),
+        own in prop::option::of(1usize..5),
+        wildcards in prop::collection::vec(prop::bool::weighted(0.2), 7),
+        cut in prop::option::of(0usize..8),
     ) {
-        let scope: DeviceScope = scope.join("/").parse().unwrap();
-        let mut text = if aim { format!("hub/v1/{scope}") } else { "hub/v1".to_owned() };
-        for level in levels.iter().chain(open_end.then_some(&"#")) {
-            text = format!("{text}/{level}");
+        let name = topic.to_string();
+        let mut levels: Vec<&str> = name.split('/').collect();
+        let scope = match own {
+            Some(depth) => levels[2..(2 + depth).min(levels.len()).min(6)].join("/"),
+            None => other.join("/"),
+        };
+        let scope: DeviceScope = scope.parse().unwrap();
+        for (level, _) in levels.iter_mut().zip(&wildcards).filter(|(_, wildcard)| **wildcard) {
+            *level = "+";
         }
-        let filter = filter(&text);
-        if filter.is_within(&scope) && filter.matches(&topic.to_string()) {
-            prop_assert!(format!("{place}/").starts_with(&format!("{scope}/")), "{} {} {}", text, scope, topic);
+        if let Some(cut) = cut {
+            levels.truncate(cut);
+            levels.push("#");
+        }
+        let filter = filter(&levels.join("/"));
+        prop_assert!(filter.matches(&name), "{} {}", filter.as_str(), name);
+        if filter.is_within(&scope) {
+            prop_assert!(format!("{place}/").starts_with(&format!("{scope}/")), "{:?} {} {}", filter, scope, name);
         }
     }
 

@@ -1,0 +1,17 @@
+//! A line: its machines, what they count and measure, the order that runs on it, its stops and its alerts.
+
+mod alerts;
+mod apply;
+mod decide;
+mod event;
+mod machine;
+mod spec;
+mod state;
+
+pub use alerts::next_deadline;
+pub use apply::Changed;
+pub use decide::{decide_ack, decide_contact_lost, decide_message, decide_running_order, decide_tick};
+pub use event::{LineEvent, LineFact};
+pub use machine::{Machine, Measured, Totals};
+pub use spec::{LineSpec, MachineSpec};
+pub use state::{ConditionKey, LineState, OrderProgress};
