@@ -32,6 +32,10 @@ pub struct FieldError {
     pub detail: String,
 }
 
+/// The stable code of an error, beside the answer, for the audit trail.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ProblemCode(pub(crate) &'static str);
+
 #[derive(Serialize)]
 struct Body<'a> {
     r#type: String,
@@ -241,7 +245,9 @@ impl ResponseError for Problem {
             code: self.code,
             errors: &self.errors,
         };
-        answer.body(serde_json::to_string(&body).unwrap_or_default())
+        let mut answer = answer.body(serde_json::to_string(&body).unwrap_or_default());
+        answer.extensions_mut().insert(ProblemCode(self.code));
+        answer
     }
 }
 
