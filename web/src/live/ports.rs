@@ -1,14 +1,14 @@
 //! What a live session needs from the rest of the hub: somebody who knows tokens, and somebody who has topics.
 
 use actix::Recipient;
-use actors::ports::Role;
 use async_trait::async_trait;
 use bytestring::ByteString;
-use domain::ids::{SiteCode, TenantCode};
+use domain::Rejection;
+use domain::ids::TenantCode;
 use domain::wire::frame::Position;
 use domain::wire::topic::LiveTopic;
-use domain::{Rejection, Timestamp};
-use uuid::Uuid;
+
+use crate::auth::{self, AuthError, Principal};
 
 /// A live session of this process; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,62 +19,18 @@ pub struct SessionId(pub u64);
 #[rtype(result = "()")]
 pub struct Frame(pub ByteString);
 
-/// Who watches, in which tenant, until when.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Viewer {
-    /// The user.
-    pub user: Uuid,
-    /// Their email.
-    pub email: String,
-    /// Their name.
-    pub name: String,
-    /// The tenant of the session.
-    pub tenant: TenantCode,
-    /// What they may do in it.
-    pub roles: Vec<Role>,
-    /// Only at these sites; `None` is every site.
-    pub sites: Option<Vec<SiteCode>>,
-    /// The login the token belongs to.
-    pub login: Uuid,
-    /// When the token ends.
-    pub expires_at: Timestamp,
-}
-
-impl Viewer {
-    /// Whether the topic may be watched: any role may read, but a user of some sites sees only these, and
-    /// neither what spans the tenant.
-    pub fn may_watch(&self, topic: &LiveTopic) -> bool {
-        let within_sites = match (&self.sites, topic.site(), topic) {
-            (None, _, _) | (_, _, LiveTopic::Inbox) => true,
-            (Some(sites), Some(site), _) => sites.contains(site),
-            (Some(_), None, _) => false,
-        };
-        within_sites && !self.roles.is_empty()
-    }
-}
-
-/// Why a token does not open a session.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AuthError {
-    /// Malformed, forged, expired, or of a login that has ended.
-    #[error("the token is not valid")]
-    Invalid,
-    /// The user does not belong to the tenant that was asked for.
-    #[error("the user does not belong to this tenant")]
-    Forbidden,
-    /// It cannot be said now.
-    #[error("tokens cannot be verified now")]
-    Unavailable {
-        /// When to try again.
-        retry_after_ms: u64,
-    },
-}
-
 /// Knows whether an access token is good.
 #[async_trait]
 pub trait TokenVerifier: Send + Sync + 'static {
     /// Whose token this is, seen in `tenant` or else in the user's default tenant.
-    async fn verify(&self, token: &str, tenant: Option<&TenantCode>) -> Result<Viewer, AuthError>;
+    async fn verify(&self, token: &str, tenant: Option<&TenantCode>) -> Result<Principal, AuthError>;
+}
+
+#[async_trait]
+impl TokenVerifier for auth::TokenVerifier {
+    async fn verify(&self, token: &str, tenant: Option<&TenantCode>) -> Result<Principal, AuthError> {
+        self.verify(token, tenant).await
+    }
 }
 
 /// Has the live topics. No method may block.

@@ -12,10 +12,14 @@ use domain::{Rejection, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::auth::{AuthError, Principal};
+use crate::authorize::Action;
+
 use super::close::CloseCode;
 use super::options::LiveOptions;
-use super::ports::{AuthError, Viewer};
 use super::rate::Bucket;
+
+const CANNOT_VERIFY: &str = "tokens cannot be verified now";
 
 /// When something happens: time-outs follow the age of the session, tokens the time of day.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +52,7 @@ pub(super) enum Effect {
 #[derive(Debug)]
 enum Phase {
     Opening { verifying: bool },
-    Watching { viewer: Viewer, renewing: bool },
+    Watching { viewer: Principal, renewing: bool },
     Closed,
 }
 
@@ -109,10 +113,10 @@ impl Protocol {
     }
 
     /// The verification of a token has ended.
-    pub(super) fn verified(&mut self, answer: Result<Viewer, AuthError>, now: Moment) -> Vec<Effect> {
+    pub(super) fn verified(&mut self, answer: Result<Principal, AuthError>, now: Moment) -> Vec<Effect> {
         let answer = answer.and_then(|viewer| match viewer.expires_at > now.time {
             true => Ok(viewer),
-            false => Err(AuthError::Invalid),
+            false => Err(AuthError::Invalid("expired")),
         });
         match (answer, std::mem::replace(&mut self.phase, Phase::Closed)) {
             (_, Phase::Closed) => Vec::new(),
@@ -121,13 +125,13 @@ impl Protocol {
                 self.admit(viewer, now)
             }
             (Ok(viewer), Phase::Watching { viewer: before, .. })
-                if (viewer.user, &viewer.tenant) == (before.user, &before.tenant) =>
+                if (viewer.id, &viewer.tenant) == (before.id, &before.tenant) =>
             {
                 self.admit(viewer, now)
             }
-            (Err(cause @ AuthError::Unavailable { .. }), Phase::Watching { viewer, .. }) => {
+            (Err(AuthError::Store(_)), Phase::Watching { viewer, .. }) => {
                 self.phase = Phase::Watching { viewer, renewing: false };
-                vec![error(None, "unavailable", &cause.to_string())]
+                vec![error(None, "unavailable", CANNOT_VERIFY)]
             }
             (refused, phase) => {
                 self.phase = phase;
@@ -213,13 +217,13 @@ impl Protocol {
         matches!(self.phase, Phase::Closed)
     }
 
+    /// The cause is not told: who guesses tokens learns nothing from it.
     fn close_unverified(&mut self, cause: &AuthError) -> Vec<Effect> {
-        let (code, retry_after_ms) = match cause {
-            AuthError::Invalid => (CloseCode::Unauthenticated, None),
-            AuthError::Forbidden => (CloseCode::Forbidden, None),
-            AuthError::Unavailable { retry_after_ms } => (CloseCode::Overloaded, Some(*retry_after_ms)),
-        };
-        self.close_until(code, cause.to_string(), retry_after_ms)
+        match cause {
+            AuthError::Invalid(_) => self.close(CloseCode::Unauthenticated, "the token is not valid"),
+            AuthError::Forbidden => self.close(CloseCode::Forbidden, cause.to_string()),
+            AuthError::Store(_) => self.close(CloseCode::Overloaded, CANNOT_VERIFY),
+        }
     }
 
     fn opening(&mut self, frame: Result<ClientFrame, FrameError>) -> Vec<Effect> {
@@ -247,7 +251,7 @@ impl Protocol {
                 vec![Effect::Send(ServerFrame::Pong { server_time: now.time }.encode())]
             }
             ClientFrame::Subscribe { topic, since } => {
-                if !viewer.may_watch(&topic) {
+                if !may_watch(viewer, &topic) {
                     return vec![forbidden(&topic)];
                 }
                 if self.topics.len() >= self.max_topics && !self.topics.contains(&topic) {
@@ -268,14 +272,14 @@ impl Protocol {
     }
 
     /// A new or renewed token: topics that it no longer covers end.
-    fn admit(&mut self, viewer: Viewer, now: Moment) -> Vec<Effect> {
-        let mut effects = vec![Effect::Bind(viewer.login)];
-        for topic in self.topics.extract_if(.., |topic| !viewer.may_watch(topic)) {
+    fn admit(&mut self, viewer: Principal, now: Moment) -> Vec<Effect> {
+        let mut effects = vec![Effect::Bind(viewer.session)];
+        for topic in self.topics.extract_if(.., |topic| !may_watch(&viewer, topic)) {
             let message = forbidden(&topic);
             effects.extend([Effect::Unsubscribe { tenant: viewer.tenant.clone(), topic }, message]);
         }
         let mut user = json!({
-            "id": viewer.user, "email": viewer.email, "name": viewer.name,
+            "id": viewer.id, "email": viewer.email, "name": viewer.name,
             "tenant": viewer.tenant, "roles": viewer.roles,
         });
         if let Some(sites) = &viewer.sites {
@@ -286,6 +290,16 @@ impl Protocol {
         self.phase = Phase::Watching { viewer, renewing: false };
         effects
     }
+}
+
+/// A user of some sites sees only these, and nothing that spans the tenant.
+fn may_watch(viewer: &Principal, topic: &LiveTopic) -> bool {
+    let within_sites = match (topic, topic.site()) {
+        (LiveTopic::Inbox, _) => true,
+        (_, Some(site)) => viewer.sees(site),
+        (_, None) => viewer.sites.is_none(),
+    };
+    within_sites && viewer.has_any(Action::Read.roles())
 }
 
 fn error(topic: Option<&str>, code: &str, detail: &str) -> Effect {

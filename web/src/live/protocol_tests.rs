@@ -1,6 +1,6 @@
 //! The protocol of a live session: every close code, limit and time-out, without a socket or a clock.
 
-use actors::ports::Role;
+use actors::ports::{Role, StoreError};
 use domain::{Code, DurationMs};
 use serde_json::Value;
 
@@ -15,24 +15,29 @@ fn at(elapsed_s: u64) -> Moment {
     Moment { elapsed, time }
 }
 
-fn viewer() -> Viewer {
-    Viewer {
-        user: Uuid::from_u128(1),
+fn viewer() -> Principal {
+    Principal {
+        id: Uuid::from_u128(1),
         email: "supervisor@demo.local".to_owned(),
         name: "Sam".to_owned(),
         tenant: "acme".parse().unwrap(),
+        tenants: vec!["acme".parse().unwrap()],
         roles: vec![Role::Supervisor],
         sites: None,
-        login: Uuid::from_u128(7),
+        session: Uuid::from_u128(7),
         expires_at: at(900).time,
     }
+}
+
+fn store_away() -> AuthError {
+    StoreError::Unavailable("database is locked".to_owned()).into()
 }
 
 fn options() -> LiveOptions {
     LiveOptions { rate: None, ..LiveOptions::default() }
 }
 
-fn watching(viewer: Viewer) -> Protocol {
+fn watching(viewer: Principal) -> Protocol {
     let mut protocol = Protocol::new(&options());
     protocol.text(r#"{"type":"auth","token":"t"}"#, at(0));
     assert!(!protocol.verified(Ok(viewer), at(0)).is_empty());
@@ -105,22 +110,17 @@ fn the_first_frame_must_be_auth_and_come_in_time() {
 
 #[test]
 fn a_token_that_is_not_good_closes() {
-    let expired = Viewer { expires_at: at(1).time, ..viewer() };
+    let expired = Principal { expires_at: at(1).time, ..viewer() };
     for (answer, code) in [
-        (Err(AuthError::Invalid), CloseCode::Unauthenticated),
+        (Err(AuthError::Invalid("forged")), CloseCode::Unauthenticated),
         (Err(AuthError::Forbidden), CloseCode::Forbidden),
         (Ok(expired), CloseCode::Unauthenticated),
+        (Err(store_away()), CloseCode::Overloaded),
     ] {
         let mut protocol = Protocol::new(&options());
         protocol.text(r#"{"type":"auth","token":"t"}"#, at(0));
         assert_eq!(close_code(&protocol.verified(answer, at(1))), code);
     }
-    let mut protocol = Protocol::new(&options());
-    protocol.text(r#"{"type":"auth","token":"t"}"#, at(0));
-    let effects = protocol.verified(Err(AuthError::Unavailable { retry_after_ms: 1234 }), at(1));
-    assert!(
-        matches!(effects[..], [Effect::Close { code: CloseCode::Overloaded, retry_after_ms: Some(1234), .. }])
-    );
 }
 
 #[test]
@@ -186,32 +186,32 @@ fn counts_topics_and_forgets_those_the_hub_refuses() {
 
 #[test]
 fn shows_only_what_sites_and_roles_allow() {
-    let mut one_site = watching(Viewer { sites: Some(vec!["north".parse().unwrap()]), ..viewer() });
+    let mut one_site = watching(Principal { sites: Some(vec!["north".parse().unwrap()]), ..viewer() });
     for allowed in ["site/north", "line/north/l1", "stock/north", "orders/north", "alerts/north", "inbox"] {
         assert!(subscribed(&subscribe(&mut one_site, allowed)), "{allowed}");
     }
     for hidden in ["site/south", "line/south/l1", "stock/south", "orders/south", "alerts/south", "alerts"] {
         assert_eq!(error_code(&subscribe(&mut one_site, hidden)), "forbidden", "{hidden}");
     }
-    let mut no_role = watching(Viewer { roles: Vec::new(), ..viewer() });
+    let mut no_role = watching(Principal { roles: Vec::new(), ..viewer() });
     assert_eq!(error_code(&subscribe(&mut no_role, "site/north")), "forbidden");
 }
 
 #[test]
 fn an_expired_token_closes_unless_it_was_renewed() {
-    let mut protocol = watching(Viewer { expires_at: at(15).time, ..viewer() });
+    let mut protocol = watching(Principal { expires_at: at(15).time, ..viewer() });
     assert_eq!(protocol.delay(at(5)), Duration::from_secs(10));
     assert_eq!(protocol.tick(at(14)), []);
     assert_eq!(close_code(&protocol.tick(at(15))), CloseCode::Unauthenticated);
 
-    let mut protocol = watching(Viewer { expires_at: at(15).time, ..viewer() });
+    let mut protocol = watching(Principal { expires_at: at(15).time, ..viewer() });
     let effects = protocol.text(r#"{"type":"auth","token":"next"}"#, at(10));
     let [Effect::Verify { tenant, .. }] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(tenant.as_ref(), Some(&viewer().tenant), "the session's tenant, not the user's default");
     let second = protocol.text(r#"{"type":"auth","token":"next"}"#, at(10));
     assert_eq!(error_code(&second), "auth_in_progress");
     let effects = protocol.verified(Ok(viewer()), at(11));
-    assert_eq!(effects[0], Effect::Bind(viewer().login));
+    assert_eq!(effects[0], Effect::Bind(viewer().session));
     assert_eq!(json(&effects[1])["type"], "ready");
     assert_eq!(protocol.tick(at(15)), []);
 }
@@ -223,13 +223,13 @@ fn a_renewal_must_be_of_the_same_user_and_tenant() {
         protocol.text(r#"{"type":"auth","token":"next"}"#, at(1));
         (protocol.verified(answer, at(2)), protocol)
     };
-    let other = Viewer { user: Uuid::from_u128(2), ..viewer() };
+    let other = Principal { id: Uuid::from_u128(2), ..viewer() };
     assert_eq!(close_code(&renew(Ok(other)).0), CloseCode::Forbidden);
-    let elsewhere = Viewer { tenant: "other".parse().unwrap(), ..viewer() };
+    let elsewhere = Principal { tenant: "other".parse().unwrap(), ..viewer() };
     assert_eq!(close_code(&renew(Ok(elsewhere)).0), CloseCode::Forbidden);
     assert_eq!(close_code(&renew(Err(AuthError::Forbidden)).0), CloseCode::Forbidden);
-    assert_eq!(close_code(&renew(Err(AuthError::Invalid)).0), CloseCode::Unauthenticated);
-    let (effects, mut protocol) = renew(Err(AuthError::Unavailable { retry_after_ms: 1 }));
+    assert_eq!(close_code(&renew(Err(AuthError::Invalid("forged"))).0), CloseCode::Unauthenticated);
+    let (effects, mut protocol) = renew(Err(store_away()));
     assert_eq!(error_code(&effects), "unavailable");
     let again = protocol.text(r#"{"type":"auth","token":"next"}"#, at(3));
     assert!(matches!(again[..], [Effect::Verify { .. }]));
@@ -241,7 +241,7 @@ fn a_renewal_ends_the_topics_it_no_longer_covers() {
     subscribe(&mut protocol, "site/north");
     subscribe(&mut protocol, "site/south");
     protocol.text(r#"{"type":"auth","token":"next"}"#, at(1));
-    let effects = protocol.verified(Ok(Viewer { sites: Some(vec!["north".parse().unwrap()]), ..viewer() }), at(2));
+    let effects = protocol.verified(Ok(Principal { sites: Some(vec!["north".parse().unwrap()]), ..viewer() }), at(2));
     let topic: LiveTopic = "site/south".parse().unwrap();
     assert_eq!(effects[1], Effect::Unsubscribe { tenant: viewer().tenant, topic });
     assert_eq!(json(&effects[2])["code"], "forbidden");

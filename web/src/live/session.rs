@@ -9,15 +9,18 @@ use actix_http::ws::{CloseReason, Message, ProtocolError};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use actix_web_actors::ws::{WebsocketContext, WsResponseBuilder};
+use actors::ports::StoreError;
 use bytestring::ByteString;
 use domain::ids::TenantCode;
 use domain::wire::frame::{AccessToken, ServerFrame};
 use tokio::time::{Instant, timeout};
 
+use crate::auth::AuthError;
+
 use super::LiveServer;
 use super::close::CloseCode;
 use super::inbound::{Fault, FaultCell, Fragments, FrameGuard};
-use super::ports::{AuthError, Frame};
+use super::ports::Frame;
 use super::protocol::{Effect, Moment, Protocol};
 use super::sessions::{Order, Outcome, Ticket, jittered_ms};
 
@@ -165,12 +168,13 @@ impl LiveSession {
             let answer = server.verifier.verify(token.expose(), tenant.as_ref());
             match timeout(server.options.verify_timeout, answer).await {
                 Ok(answer) => answer,
-                Err(_) => {
-                    Err(AuthError::Unavailable { retry_after_ms: jittered_ms(server.options.retry_after) })
-                }
+                Err(_) => Err(StoreError::Unavailable("no answer in time".to_owned()).into()),
             }
         };
         let verified = verification.into_actor(self).map(|answer, session, ctx| {
+            if let Err(cause) = &answer {
+                tracing::info!(session = session.ticket.id().0, %cause, "a token is not accepted");
+            }
             let effects = session.protocol.verified(answer, session.now());
             session.perform(effects, ctx);
             session.arm(ctx);
