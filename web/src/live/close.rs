@@ -76,10 +76,7 @@ impl CloseCode {
 
     /// Whether coming back at once would only repeat the trouble, so that the client is asked to wait.
     pub fn asks_to_wait(self) -> bool {
-        matches!(
-            self,
-            Self::Restart | Self::Overloaded | Self::BadFrame | Self::TooLarge | Self::TooMany
-        )
+        matches!(self, Self::Restart | Self::Overloaded | Self::BadFrame | Self::TooLarge | Self::TooMany)
     }
 }
 

@@ -15,10 +15,18 @@ pub const SUBPROTOCOL: &str = "topsteel.v1";
 /// that offers none is taken to speak it.
 pub(super) fn check(request: &HttpRequest, allowed_origins: &[String]) -> Result<bool, Problem> {
     if request.version() != Version::HTTP_11 {
-        return Err(refusal(StatusCode::HTTP_VERSION_NOT_SUPPORTED, "http_version", "live sessions need HTTP/1.1"));
+        return Err(refusal(
+            StatusCode::HTTP_VERSION_NOT_SUPPORTED,
+            "http_version",
+            "live sessions need HTTP/1.1",
+        ));
     }
     if !is_known_origin(request, allowed_origins) {
-        return Err(refusal(StatusCode::FORBIDDEN, "foreign_origin", "this origin may not open live sessions"));
+        return Err(refusal(
+            StatusCode::FORBIDDEN,
+            "foreign_origin",
+            "this origin may not open live sessions",
+        ));
     }
     ws::handshake(request).map_err(|error| match error {
         ws::HandshakeError::GetMethodRequired => Problem::of_status(StatusCode::METHOD_NOT_ALLOWED),

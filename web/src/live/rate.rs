@@ -30,7 +30,8 @@ impl Bucket {
     /// Takes one frame out; false if there is none. `elapsed` is the age of the session.
     pub(super) fn take(&mut self, elapsed: Duration) -> bool {
         let passed_ns = elapsed.saturating_sub(self.filled_at).as_nanos();
-        let refill = u64::try_from(passed_ns).unwrap_or(u64::MAX).saturating_mul(self.limit.per_second.into());
+        let refill =
+            u64::try_from(passed_ns).unwrap_or(u64::MAX).saturating_mul(self.limit.per_second.into());
         let full = u64::from(self.limit.burst) * NANOS;
         self.nano_frames = self.nano_frames.saturating_add(refill).min(full);
         self.filled_at = self.filled_at.max(elapsed);

@@ -15,8 +15,6 @@ use domain::ids::TenantCode;
 use domain::wire::frame::{AccessToken, ServerFrame};
 use tokio::time::{Instant, timeout};
 
-use crate::auth::AuthError;
-
 use super::LiveServer;
 use super::close::CloseCode;
 use super::inbound::{Fault, FaultCell, Fragments, FrameGuard};

@@ -20,21 +20,21 @@ fn options() -> LiveOptions {
     LiveOptions { mailbox_frames: MAILBOX, ..LiveOptions::default() }
 }
 
-/// A viewer that watches the topic, and its session.
-async fn watching(hub: &Hub, login: u128) -> (Viewer, SessionId) {
-    let before = hub.scripted.subscribers(TOPIC);
-    let mut viewer = hub.watch(login).await;
+/// The first viewer of the topic, which will not read it, and its session.
+async fn watch_slowly(hub: &Hub) -> (Viewer, SessionId) {
+    let mut viewer = hub.watch_with_small_buffer(1).await;
     viewer.subscribe(TOPIC).await;
     assert_eq!(viewer.frame().await["type"], "snapshot");
-    let session = hub.scripted.subscribers(TOPIC).into_iter().find(|session| !before.contains(session));
-    (viewer, session.unwrap())
+    (viewer, hub.scripted.subscribers(TOPIC)[0])
 }
 
 #[actix_web::test]
 async fn a_viewer_that_stops_reading_fills_its_own_mailbox_only() {
     let hub = Hub::start(options()).await;
-    let (mut slow, slow_session) = watching(&hub, 1).await;
-    let (mut brisk, _) = watching(&hub, 2).await;
+    let (mut slow, slow_session) = watch_slowly(&hub).await;
+    let mut brisk = hub.watch(2).await;
+    brisk.subscribe(TOPIC).await;
+    assert_eq!(brisk.frame().await["type"], "snapshot");
 
     let mut had_no_room = Vec::new();
     for seq in 1..=FRAMES {
@@ -62,7 +62,7 @@ async fn a_viewer_that_stops_reading_fills_its_own_mailbox_only() {
 #[actix_web::test]
 async fn a_blocked_session_whose_login_ended_writes_nothing_more() {
     let hub = Hub::start(options()).await;
-    let (mut slow, _) = watching(&hub, 1).await;
+    let (mut slow, _) = watch_slowly(&hub).await;
     let figures = || hub.live.sessions().figures();
     let mut sent = 0;
     // Blocked for good: its mailbox is full and stays so until the counter has come to rest.
@@ -84,7 +84,7 @@ async fn a_blocked_session_whose_login_ended_writes_nothing_more() {
 #[actix_web::test]
 async fn the_kernel_gives_a_viewer_up_that_never_reads_again() {
     let hub = Hub::start_with_peer_timeout(options(), Duration::from_millis(500)).await;
-    let (slow, session) = watching(&hub, 1).await;
+    let (slow, session) = watch_slowly(&hub).await;
     let given_up = async {
         let mut seq = 0;
         while hub.scripted.disconnected() != [session] {

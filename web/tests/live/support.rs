@@ -30,35 +30,34 @@ use web::auth::{AuthError, Principal};
 use web::live::{self, Frame, LiveHub, LiveOptions, LiveServer, SessionId, TokenVerifier};
 
 /// No step of a test may take longer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A hub whose topics say what the test tells them.
 #[derive(Default)]
-pub struct ScriptedHub {
+pub(crate) struct ScriptedHub {
     sinks: Mutex<BTreeMap<(SessionId, String), Recipient<Frame>>>,
     disconnected: Mutex<Vec<SessionId>>,
 }
 
 impl ScriptedHub {
     /// Sends a frame to every subscriber; which sessions had no room for it.
-    pub fn publish(&self, topic: &str, text: &str) -> Vec<SessionId> {
+    pub(crate) fn publish(&self, topic: &str, text: &str) -> Vec<SessionId> {
         let sinks = self.sinks.lock().unwrap();
         let of_topic = sinks.iter().filter(|((_, name), _)| name == topic);
-        let full = of_topic.filter_map(|((session, _), sink)| {
-            match sink.try_send(Frame(text.to_owned().into())) {
+        let full =
+            of_topic.filter_map(|((session, _), sink)| match sink.try_send(Frame(text.to_owned().into())) {
                 Err(SendError::Full(_)) => Some(*session),
                 Ok(()) | Err(SendError::Closed(_)) => None,
-            }
-        });
+            });
         full.collect()
     }
 
-    pub fn subscribers(&self, topic: &str) -> Vec<SessionId> {
+    pub(crate) fn subscribers(&self, topic: &str) -> Vec<SessionId> {
         let sinks = self.sinks.lock().unwrap();
         sinks.keys().filter(|(_, name)| name == topic).map(|(session, _)| *session).collect()
     }
 
-    pub fn disconnected(&self) -> Vec<SessionId> {
+    pub(crate) fn disconnected(&self) -> Vec<SessionId> {
         self.disconnected.lock().unwrap().clone()
     }
 }
@@ -94,7 +93,7 @@ impl LiveHub for ScriptedHub {
 
 /// Knows the tokens that the test issued; `slow` is never answered.
 #[derive(Default)]
-pub struct Tokens(Mutex<HashMap<String, Principal>>);
+pub(crate) struct Tokens(Mutex<HashMap<String, Principal>>);
 
 #[async_trait]
 impl TokenVerifier for Tokens {
@@ -113,20 +112,20 @@ impl TokenVerifier for Tokens {
 }
 
 /// A running server.
-pub struct Hub {
-    pub scripted: Arc<ScriptedHub>,
-    pub live: Arc<LiveServer>,
-    pub address: SocketAddr,
+pub(crate) struct Hub {
+    pub(crate) scripted: Arc<ScriptedHub>,
+    pub(crate) live: Arc<LiveServer>,
+    pub(crate) address: SocketAddr,
     tokens: Arc<Tokens>,
     handle: ServerHandle,
 }
 
 impl Hub {
-    pub async fn start(options: LiveOptions) -> Self {
+    pub(crate) async fn start(options: LiveOptions) -> Self {
         Self::start_with_peer_timeout(options, Duration::from_secs(60)).await
     }
 
-    pub async fn start_with_peer_timeout(options: LiveOptions, peer_timeout: Duration) -> Self {
+    pub(crate) async fn start_with_peer_timeout(options: LiveOptions, peer_timeout: Duration) -> Self {
         let (scripted, tokens) = (Arc::new(ScriptedHub::default()), Arc::new(Tokens::default()));
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let live = LiveServer::new(Arc::clone(&scripted) as _, Arc::clone(&tokens) as _, clock, options);
@@ -155,7 +154,7 @@ impl Hub {
     }
 
     /// Issues a token of the login `login` of a user, good for `lifetime_ms`.
-    pub fn issue(&self, token: &str, login: u128, lifetime_ms: i64) {
+    pub(crate) fn issue(&self, token: &str, login: u128, lifetime_ms: i64) {
         let principal = Principal {
             id: Uuid::from_u128(1),
             email: "supervisor@demo.local".to_owned(),
@@ -170,25 +169,31 @@ impl Hub {
         self.tokens.0.lock().unwrap().insert(token.to_owned(), principal);
     }
 
-    pub async fn stop(self) {
+    pub(crate) async fn stop(self) {
         timeout(PATIENCE, self.handle.stop(true)).await.unwrap();
     }
 
-    pub async fn connect(&self) -> Viewer {
+    pub(crate) async fn connect(&self) -> Viewer {
         self.try_connect(&[]).await.unwrap()
     }
 
-    /// Opens a socket with a small receive buffer and shakes hands with these headers beside the usual ones.
-    pub async fn try_connect(
+    /// Shakes hands with these headers beside the usual ones.
+    pub(crate) async fn try_connect(
         &self,
         headers: &[(&'static str, &'static str)],
+    ) -> Result<Viewer, Box<tungstenite::Error>> {
+        self.shake_hands(headers, TcpSocket::new_v4().unwrap()).await
+    }
+
+    async fn shake_hands(
+        &self,
+        headers: &[(&'static str, &'static str)],
+        socket: TcpSocket,
     ) -> Result<Viewer, Box<tungstenite::Error>> {
         let mut request = format!("ws://{}/api/v1/live", self.address).into_client_request().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(*name, HeaderValue::from_static(value));
         }
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(4 * 1024).unwrap();
         let stream = socket.connect(self.address).await.unwrap();
         let (socket, answer) = timeout(PATIENCE, client_async(request, stream)).await.unwrap()?;
         let protocol = answer.headers().get("sec-websocket-protocol");
@@ -196,10 +201,20 @@ impl Hub {
     }
 
     /// A viewer that is logged in with a token of the login `login`.
-    pub async fn watch(&self, login: u128) -> Viewer {
+    pub(crate) async fn watch(&self, login: u128) -> Viewer {
+        self.log_in(login, self.connect().await).await
+    }
+
+    /// The same with a receive buffer so small that it is soon full when nobody reads.
+    pub(crate) async fn watch_with_small_buffer(&self, login: u128) -> Viewer {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 * 1024).unwrap();
+        self.log_in(login, self.shake_hands(&[], socket).await.unwrap()).await
+    }
+
+    async fn log_in(&self, login: u128, mut viewer: Viewer) -> Viewer {
         let token = format!("token-of-{login}");
         self.issue(&token, login, 600_000);
-        let mut viewer = self.connect().await;
         viewer.authenticate(&token).await;
         assert_eq!(viewer.frame().await["type"], "ready");
         viewer
@@ -207,7 +222,7 @@ impl Hub {
 }
 
 /// Waits until the condition holds.
-pub async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+pub(crate) async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
     let held = timeout(PATIENCE, async {
         while !condition() {
             tokio::time::sleep(Duration::from_millis(2)).await;
@@ -217,30 +232,30 @@ pub async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
 }
 
 /// A client of the live protocol.
-pub struct Viewer {
-    pub socket: WebSocketStream<tokio::net::TcpStream>,
-    pub protocol: Option<String>,
+pub(crate) struct Viewer {
+    pub(crate) socket: WebSocketStream<tokio::net::TcpStream>,
+    pub(crate) protocol: Option<String>,
 }
 
 impl Viewer {
-    pub async fn say(&mut self, frame: Value) {
+    pub(crate) async fn say(&mut self, frame: Value) {
         self.send(Message::text(frame.to_string())).await;
     }
 
-    pub async fn send(&mut self, message: Message) {
+    pub(crate) async fn send(&mut self, message: Message) {
         timeout(PATIENCE, self.socket.send(message)).await.unwrap().unwrap();
     }
 
-    pub async fn authenticate(&mut self, token: &str) {
+    pub(crate) async fn authenticate(&mut self, token: &str) {
         self.say(json!({"type": "auth", "token": token})).await;
     }
 
-    pub async fn subscribe(&mut self, topic: &str) {
+    pub(crate) async fn subscribe(&mut self, topic: &str) {
         self.say(json!({"type": "subscribe", "topic": topic})).await;
     }
 
     /// The next text frame; pings are answered on the way.
-    pub async fn frame(&mut self) -> Value {
+    pub(crate) async fn frame(&mut self) -> Value {
         loop {
             match self.message().await {
                 Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -250,12 +265,12 @@ impl Viewer {
         }
     }
 
-    pub async fn message(&mut self) -> Message {
+    pub(crate) async fn message(&mut self) -> Message {
         timeout(PATIENCE, self.socket.next()).await.unwrap().expect("the connection ended").unwrap()
     }
 
     /// The `closing` frame and the close code that end the session, after frames that were under way.
-    pub async fn closing(&mut self) -> (Value, u16) {
+    pub(crate) async fn closing(&mut self) -> (Value, u16) {
         let closing = loop {
             let frame = self.frame().await;
             if frame["type"] == "closing" {

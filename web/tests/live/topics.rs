@@ -57,7 +57,8 @@ async fn what_is_sent_before_the_answer_to_auth_is_not_lost() {
 async fn a_frame_in_fragments_is_one_frame() {
     let hub = Hub::start(LiveOptions::default()).await;
     let mut viewer = hub.watch(1).await;
-    let part = |text: &'static str, code, last| Message::Frame(Frame::message(text, OpCode::Data(code), last));
+    let part =
+        |text: &'static str, code, last| Message::Frame(Frame::message(text, OpCode::Data(code), last));
     viewer.send(part("{\"type\"", Data::Text, false)).await;
     viewer.send(part(":\"pi", Data::Continue, false)).await;
     viewer.send(part("ng\"}", Data::Continue, true)).await;
