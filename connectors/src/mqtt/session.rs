@@ -293,8 +293,7 @@ impl<L: Link> SessionTask<L> {
         let (topic, payload) = (Arc::clone(&received.topic), received.payload.clone());
         self.note_machine(&topic);
         let (ingress, sender) = (Arc::clone(&self.state.shared.ingress), Arc::clone(&self.state.sender));
-        self.placing =
-            Some(Box::pin(async move { (number, ingress.send(&sender, &topic, payload).await) }));
+        self.placing = Some(Box::pin(async move { (number, ingress.send(&sender, &topic, payload).await) }));
     }
 
     /// Ends the connection from this side: what was not placed yet is given up.
