@@ -189,10 +189,10 @@ async fn authenticate(shared: &Arc<Shared>, request: &ConnectRequest<'_>) -> Res
     }
     let (ingress, username, token) = (Arc::clone(&shared.ingress), username.to_owned(), token.to_owned());
     // The look-up may open a connection to the store, which must not belong to a thread of this endpoint.
-    let answer = shared.runtime.spawn(async move { ingress.authenticate(&username, &token).await }).await;
-    match answer {
-        Ok(Ok(device)) => device.ok_or(ConnectRefusal::BadCredentials),
-        Ok(Err(_)) | Err(_) => Err(ConnectRefusal::Unavailable),
+    let look_up = shared.runtime.spawn(async move { ingress.authenticate(&username, &token).await });
+    match tokio::time::timeout(shared.options.connect_timeout, look_up).await {
+        Ok(Ok(Ok(device))) => device.ok_or(ConnectRefusal::BadCredentials),
+        Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(ConnectRefusal::Unavailable),
     }
 }
 
