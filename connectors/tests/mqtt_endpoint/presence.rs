@@ -73,7 +73,10 @@ async fn a_session_that_is_alive_is_contact_with_its_machines() {
     let mut device = plant.connect(4, "line", "g").await;
     device.publish(COUNT, "{}", 1).await;
     device.puback().await;
-    plant.hub.until("contact twice", |script| script.contacts.starts_with(&[S1.to_owned(), S1.to_owned()])).await;
+    plant
+        .hub
+        .until("contact twice", |script| script.contacts.starts_with(&[S1.to_owned(), S1.to_owned()]))
+        .await;
     plant.stop().await;
 }
 
