@@ -159,13 +159,10 @@ async fn try_admit(shared: &Arc<Shared>, request: &ConnectRequest<'_>) -> Result
     let device = authenticate(shared, request).await?;
     let will = request.will.as_ref().map(|will| check_will(will, &device)).transpose()?;
     let assigned = request.client_id.is_empty();
-    let client_id =
-        if assigned { format!("hub-{}", Uuid::now_v7()) } else { request.client_id.to_owned() };
+    let client_id = if assigned { format!("hub-{}", Uuid::now_v7()) } else { request.client_id.to_owned() };
     let connection = shared.next_connection();
-    let registered = shared
-        .registry
-        .enter(&device.username, &client_id, connection)
-        .ok_or(ConnectRefusal::Unavailable)?;
+    let registered =
+        shared.registry.enter(&device.username, &client_id, connection).ok_or(ConnectRefusal::Unavailable)?;
     if registered.took_over {
         shared.stats.count_taken_over();
     }
@@ -182,10 +179,7 @@ async fn try_admit(shared: &Arc<Shared>, request: &ConnectRequest<'_>) -> Result
     })
 }
 
-async fn authenticate(
-    shared: &Arc<Shared>,
-    request: &ConnectRequest<'_>,
-) -> Result<Device, ConnectRefusal> {
+async fn authenticate(shared: &Arc<Shared>, request: &ConnectRequest<'_>) -> Result<Device, ConnectRefusal> {
     let (Some(username), Some(password)) = (request.username, request.password) else {
         return Err(ConnectRefusal::NoCredentials);
     };
@@ -195,10 +189,10 @@ async fn authenticate(
     }
     let (ingress, username, token) = (Arc::clone(&shared.ingress), username.to_owned(), token.to_owned());
     // The look-up may open a connection to the store, which must not belong to a thread of this endpoint.
-    let answer = shared.runtime.spawn(async move { ingress.authenticate(&username, &token).await }).await;
-    match answer {
-        Ok(Ok(device)) => device.ok_or(ConnectRefusal::BadCredentials),
-        Ok(Err(_)) | Err(_) => Err(ConnectRefusal::Unavailable),
+    let look_up = shared.runtime.spawn(async move { ingress.authenticate(&username, &token).await });
+    match tokio::time::timeout(shared.options.connect_timeout, look_up).await {
+        Ok(Ok(Ok(device))) => device.ok_or(ConnectRefusal::BadCredentials),
+        Ok(Ok(Err(_)) | Err(_)) | Err(_) => Err(ConnectRefusal::Unavailable),
     }
 }
 

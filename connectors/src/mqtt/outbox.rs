@@ -66,7 +66,8 @@ pub(super) struct DeliveryQueue {
 impl DeliveryQueue {
     fn push(&self, delivery: Delivery) {
         let mut waiting = lock(&self.waiting);
-        let older = waiting.iter_mut().find(|d| delivery.coalesces && d.coalesces && d.topic == delivery.topic);
+        let older =
+            waiting.iter_mut().find(|d| delivery.coalesces && d.coalesces && d.topic == delivery.topic);
         if let Some(older) = older {
             *older = delivery;
         } else if !delivery.coalesces && waiting.iter().filter(|d| !d.coalesces).count() >= QUEUE_CAPACITY {
@@ -183,7 +184,8 @@ impl MqttOutbox {
     /// Removes a subscription; `false`: there was none.
     pub(super) fn unsubscribe(&self, tenant: &TenantCode, connection: u64, filter: &str) -> bool {
         let mut tenants = lock(&self.tenants);
-        let Some(subscriber) = tenants.get_mut(tenant).and_then(|t| t.subscribers.get_mut(&connection)) else {
+        let Some(subscriber) = tenants.get_mut(tenant).and_then(|t| t.subscribers.get_mut(&connection))
+        else {
             return false;
         };
         let before = subscriber.subscriptions.len();

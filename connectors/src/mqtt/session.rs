@@ -81,8 +81,11 @@ pub(super) fn begin<L: Link>(shared: &Arc<Shared>, admission: Admission, link: L
         open: true,
     };
     ntex::rt::spawn(async move {
+        let shared = Arc::clone(&task.state.shared);
         task.run(inbound, registered.close, queue, will).await;
         drop(place);
+        shared.stats.session_ended();
+        shared.registry.finish();
     });
     connection
 }
@@ -127,7 +130,6 @@ impl<L: Link> SessionTask<L> {
         let username = &sender.device.username;
         shared.registry.leave(username, &client_id, sender.connection);
         shared.outbox.detach(sender.device.scope.tenant(), sender.connection);
-        shared.stats.session_ended();
         tracing::info!(
             user = %username.escape_debug(),
             client = %client_id.escape_debug(),
@@ -145,7 +147,6 @@ impl<L: Link> SessionTask<L> {
         }
         shared.presence.departed(username, sender.connection, departure);
         self.linger(ending).await;
-        shared.registry.finish();
     }
 
     /// Runs until the connection is gone.
@@ -293,8 +294,7 @@ impl<L: Link> SessionTask<L> {
         let (topic, payload) = (Arc::clone(&received.topic), received.payload.clone());
         self.note_machine(&topic);
         let (ingress, sender) = (Arc::clone(&self.state.shared.ingress), Arc::clone(&self.state.sender));
-        self.placing =
-            Some(Box::pin(async move { (number, ingress.send(&sender, &topic, payload).await) }));
+        self.placing = Some(Box::pin(async move { (number, ingress.send(&sender, &topic, payload).await) }));
     }
 
     /// Ends the connection from this side: what was not placed yet is given up.

@@ -75,7 +75,7 @@ macro_rules! readings {
 
 impl Stats {
     readings! {
-        /// Gauge: sessions now.
+        /// Gauge: sessions, each until its last message is finished.
         connections,
         /// Gauge: messages received and not yet finished.
         in_flight,

@@ -263,7 +263,11 @@ where
         ctx.ready(&self.service).await
     }
 
-    async fn call(&self, request: Decoded, ctx: ServiceCtx<'_, Self>) -> Result<Option<Encoded>, Self::Error> {
+    async fn call(
+        &self,
+        request: Decoded,
+        ctx: ServiceCtx<'_, Self>,
+    ) -> Result<Option<Encoded>, Self::Error> {
         match request {
             Decoded::Publish(publish, payload, _) if publish.payload_size as usize == payload.len() => {
                 self.pass(publish, payload, ctx).await

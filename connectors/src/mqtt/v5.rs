@@ -86,7 +86,8 @@ pub(super) async fn handshake(shared: Arc<Shared>, handshake: Handshake) -> Hand
         sink: handshake.sink(),
         io,
         codec,
-        explains: packet.request_problem_info && packet.max_packet_size.is_none_or(|size| size.get() >= 1_024),
+        explains: packet.request_problem_info
+            && packet.max_packet_size.is_none_or(|size| size.get() >= 1_024),
     };
     let receive_maximum = options.receive_maximum;
     let connection = begin(&shared, admission, link);
@@ -262,9 +263,9 @@ pub(super) async fn protocol(
             });
             message.ack()
         }
-        message @ (ProtocolMessage::Ping(_) | ProtocolMessage::PublishRelease(_) | ProtocolMessage::Auth(_)) => {
-            message.ack()
-        }
+        message @ (ProtocolMessage::Ping(_)
+        | ProtocolMessage::PublishRelease(_)
+        | ProtocolMessage::Auth(_)) => message.ack(),
     })
 }
 
@@ -337,8 +338,12 @@ where
                 PacketIdCheck::InFlight if publish.dup => return Ok(None),
                 PacketIdCheck::InFlight => {
                     let reason_code = PublishAckReason::PacketIdentifierInUse;
-                    let ack =
-                        PublishAck { packet_id: id, reason_code, properties: Vec::new(), reason_string: None };
+                    let ack = PublishAck {
+                        packet_id: id,
+                        reason_code,
+                        properties: Vec::new(),
+                        reason_string: None,
+                    };
                     return Ok(Some(Encoded::Packet(Packet::PublishAck(ack))));
                 }
                 PacketIdCheck::WindowExceeded => return Err(SpecViolation::Pub_3_3_4_7.into()),
@@ -373,7 +378,11 @@ where
         ctx.ready(&self.service).await
     }
 
-    async fn call(&self, request: Decoded, ctx: ServiceCtx<'_, Self>) -> Result<Option<Encoded>, Self::Error> {
+    async fn call(
+        &self,
+        request: Decoded,
+        ctx: ServiceCtx<'_, Self>,
+    ) -> Result<Option<Encoded>, Self::Error> {
         match request {
             Decoded::Publish(publish, payload, _) if publish.payload_size as usize == payload.len() => {
                 self.pass(publish, payload, ctx).await

@@ -24,7 +24,7 @@ async fn a_lost_session_turns_the_machines_it_spoke_for_offline() {
 
 #[tokio::test]
 async fn a_clean_disconnect_a_takeover_and_a_return_within_the_grace_are_no_loss() {
-    let plant = Plant::start_with(|options| options.offline_grace = Duration::from_millis(400)).await;
+    let plant = Plant::start_with(|options| options.offline_grace = Duration::from_secs(2)).await;
     let mut polite = plant.connect(4, "machine", "m").await;
     polite.disconnect().await;
     assert_eq!(polite.packet().await, None);
@@ -73,7 +73,10 @@ async fn a_session_that_is_alive_is_contact_with_its_machines() {
     let mut device = plant.connect(4, "line", "g").await;
     device.publish(COUNT, "{}", 1).await;
     device.puback().await;
-    plant.hub.until("contact twice", |script| script.contacts == [S1, S1]).await;
+    plant
+        .hub
+        .until("contact twice", |script| script.contacts.starts_with(&[S1.to_owned(), S1.to_owned()]))
+        .await;
     plant.stop().await;
 }
 

@@ -44,8 +44,16 @@ async fn a_will_must_be_the_state_of_a_machine_in_scope() {
         [(STATE, 0, 0), (COUNT, 5, 0x87), ("hub/v1/other/a/b/c/state", 5, 0x87), ("last/will", 5, 0x90)]
     {
         let will = Some((topic, r#"{"state":"offline"}"#));
-        assert_eq!(connack_code(&plant, 4, &connect_packet(4, "line", TOKEN, "c", will)).await, v3, "{topic}");
-        assert_eq!(connack_code(&plant, 5, &connect_packet(5, "line", TOKEN, "c", will)).await, v5, "{topic}");
+        assert_eq!(
+            connack_code(&plant, 4, &connect_packet(4, "line", TOKEN, "c", will)).await,
+            v3,
+            "{topic}"
+        );
+        assert_eq!(
+            connack_code(&plant, 5, &connect_packet(5, "line", TOKEN, "c", will)).await,
+            v5,
+            "{topic}"
+        );
     }
     plant.stop().await;
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use connectors::mqtt::{
-    AccessRefusal, BoxFuture, Device, Drain, Ingress, IngressUnavailable, ItemOutcome, MachineAddress, MqttDeps,
-    MqttEndpoint, MqttOptions, MqttOutbox, Pending, Sender, Withheld,
+    AccessRefusal, BoxFuture, Device, Drain, Ingress, IngressUnavailable, ItemOutcome, MachineAddress,
+    MqttDeps, MqttEndpoint, MqttOptions, MqttOutbox, Pending, Sender, Withheld,
 };
 use domain::wire::topic::DeviceTopic;
 use domain::{Code, Rejection};
