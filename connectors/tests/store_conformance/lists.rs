@@ -104,8 +104,7 @@ pub(crate) async fn articles_are_found_whatever_the_case(store: &dyn Store) {
     let rows = [steel.clone(), oil.clone()].map(|article| Row::Article(acme(), Box::new(article)));
     put(store, rows.to_vec()).await;
     let found = async |search: &str, category: Option<&str>| {
-        let filter =
-            ArticleFilter { search: Some(search.to_owned()), category: category.map(str::to_owned) };
+        let filter = ArticleFilter { search: Some(search.to_owned()), category: category.map(str::to_owned) };
         store.articles(&acme(), &filter, &first()).await.unwrap().items
     };
     for text in ["rnd", "RUNDSTAHL", "ø 20", "-20", "AHL Ø"] {
@@ -210,12 +209,8 @@ pub(crate) async fn stops_are_those_that_overlap(store: &dyn Store) {
     ];
     put(store, rows).await;
     let ids = async |machine: Option<&str>, from: Option<i64>, to: Option<i64>| {
-        let filter = StopFilter {
-            line: line("saw"),
-            machine: machine.map(code),
-            from: from.map(at),
-            to: to.map(at),
-        };
+        let filter =
+            StopFilter { line: line("saw"), machine: machine.map(code), from: from.map(at), to: to.map(at) };
         let page = store.stops(&filter, &first()).await.unwrap();
         page.items.into_iter().map(|stop| stop.id.as_u128()).collect::<Vec<_>>()
     };
@@ -358,7 +353,8 @@ pub(crate) async fn tenants_do_not_see_each_other(store: &dyn Store) {
     }
     assert!(count_of_everything(store, &none).await.iter().all(|count| *count == 0));
     // What one tenant removes stays with the other.
-    let removed = vec![Row::ArticleRemoved(other.clone(), code("bar")), Row::DeadLetterResolved(other, uuid(1))];
+    let removed =
+        vec![Row::ArticleRemoved(other.clone(), code("bar")), Row::DeadLetterResolved(other, uuid(1))];
     put(store, removed).await;
     assert!(count_of_everything(store, &acme()).await.iter().all(|count| *count == 1));
 }

@@ -113,11 +113,8 @@ pub(crate) async fn heads_name_every_stream(store: &dyn Store) {
     store.commit(&batch(appends)).await.unwrap();
     let mut heads = store.heads().await.unwrap();
     heads.sort();
-    let mut expected = vec![
-        (stream(SAW), Seq(2)),
-        (stream("site/acme/linz"), Seq(1)),
-        (stream("tenant/other"), Seq(3)),
-    ];
+    let mut expected =
+        vec![(stream(SAW), Seq(2)), (stream("site/acme/linz"), Seq(1)), (stream("tenant/other"), Seq(3))];
     expected.sort();
     assert_eq!(heads, expected);
 }

@@ -78,7 +78,9 @@ async fn everything(store: &(impl EventLog + Queries)) -> Vec<String> {
     read.push(format!("{heads:?}"));
     let articles = ArticleFilter { search: Some("ö".to_owned()), category: None };
     read.push(pages(async |page| store.articles(&acme(), &articles, &page).await.unwrap()).await);
-    read.push(pages(async |page| store.articles(&acme(), &ArticleFilter::default(), &page).await.unwrap()).await);
+    read.push(
+        pages(async |page| store.articles(&acme(), &ArticleFilter::default(), &page).await.unwrap()).await,
+    );
     read.push(pages(async |page| store.orders(&acme(), &OrderFilter::default(), &page).await.unwrap()).await);
     let movements = MovementFilter { location: Some(code("x")), ..MovementFilter::default() };
     read.push(pages(async |page| store.movements(&acme(), &movements, &page).await.unwrap()).await);

@@ -84,7 +84,10 @@ pub(crate) async fn levels_are_set_and_listed(store: &dyn Store) {
     let all = LevelFilter::default();
     // A level of nothing is still one, but a lot that is used up is gone.
     assert_eq!(quantities(all.clone()).await, ["9", "0", "-2.5", "4"]);
-    assert_eq!(quantities(LevelFilter { article: Some(code("bar")), ..all.clone() }).await, ["0", "-2.5", "4"]);
+    assert_eq!(
+        quantities(LevelFilter { article: Some(code("bar")), ..all.clone() }).await,
+        ["0", "-2.5", "4"]
+    );
     assert_eq!(quantities(LevelFilter { lot: Some(code("heat-7")), ..all.clone() }).await, ["9", "4"]);
     assert_eq!(quantities(LevelFilter { location: Some(code("yard")), ..all.clone() }).await, ["-2.5", "4"]);
     assert_eq!(quantities(LevelFilter { sites: Some(vec![code("graz")]), ..all.clone() }).await, ["9"]);
