@@ -7,6 +7,8 @@ mod insert;
 mod log;
 mod migrate;
 mod movements;
+#[cfg(test)]
+mod plans;
 mod queries;
 mod rows;
 mod select;

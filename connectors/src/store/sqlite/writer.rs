@@ -90,12 +90,11 @@ pub(super) struct WriteTransaction<'a> {
 impl<'a> WriteTransaction<'a> {
     /// Takes the write lock at once, so that a transaction never fails half-way because another process writes.
     pub(super) async fn begin(mut writer: MutexGuard<'a, Writer>) -> Result<Self, StoreError> {
-        let connection = writer.open().await?;
-        if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(connection).await {
-            writer.connection = None;
-            return Err(from_sqlx(error));
-        }
-        Ok(Self { writer, learnt: KnownIds::default(), ended: false })
+        writer.open().await?;
+        // From here on, whoever gives up waiting drops a transaction, and with it a connection that may have begun one.
+        let mut transaction = Self { writer, learnt: KnownIds::default(), ended: false };
+        sqlx::query("BEGIN IMMEDIATE").execute(transaction.connection()?).await.map_err(from_sqlx)?;
+        Ok(transaction)
     }
 
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, StoreError> {
