@@ -22,7 +22,7 @@ pub use keys::KeyRing;
 pub use login::{Logins, RefreshRefused, Tokens};
 pub(crate) use login::{new_secret, sha256_hex};
 pub use password::Passwords;
-pub(crate) use password::check_new as check_new_password;
+pub use password::check_new as check_new_password;
 pub use throttle::{Throttle, Ticket};
 pub use verifier::TokenVerifier;
 
