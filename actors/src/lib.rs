@@ -19,6 +19,7 @@ mod site;
 mod stream;
 pub mod supervision;
 mod tenant;
+pub mod verify;
 
 pub use hub::{CommandError, HealthReport, Hub, HubHandle, HubOptions, Subscribe};
 pub use live::{Frame, SessionId};

@@ -20,14 +20,12 @@ impl Handler<LineFacts> for SiteActor {
         let LineFacts { line, from, to, facts } = news;
         let Some(stream) = &self.stream else { return };
         let cursor = stream.speculative().cursor(&line);
-        match facts {
-            Some(facts) if from <= cursor.plus(1) => {
-                if !self.take(&line, from, to, facts) {
-                    self.catch_up(&line, ctx);
-                }
-            }
-            _ if to > cursor => self.catch_up(&line, ctx),
-            _ => {}
+        let taken = match facts.filter(|_| from <= cursor.plus(1)) {
+            Some(facts) => self.take(&line, from, to, facts),
+            None => to <= cursor,
+        };
+        if !taken {
+            self.catch_up(&line, ctx);
         }
     }
 }
