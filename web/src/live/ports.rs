@@ -33,6 +33,30 @@ impl TokenVerifier for auth::TokenVerifier {
     }
 }
 
+/// Why a topic is not sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSubscribed {
+    /// There is no such topic.
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
+    /// It cannot be said now; the client may try again.
+    #[error("not available now, try again later")]
+    Unavailable {
+        /// The stable code.
+        code: &'static str,
+    },
+}
+
+impl NotSubscribed {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Rejected(rejection) => rejection.code.as_str(),
+            Self::Unavailable { code } => code,
+        }
+    }
+}
+
 /// Has the live topics. No method may block.
 pub trait LiveHub: Send + Sync + 'static {
     /// Sends the topic from now on: first a snapshot, or what was missed `since`. Subscribing again starts
@@ -45,7 +69,7 @@ pub trait LiveHub: Send + Sync + 'static {
         topic: &LiveTopic,
         since: Option<Position>,
         sink: Recipient<Frame>,
-    ) -> Result<(), Rejection>;
+    ) -> Result<(), NotSubscribed>;
 
     /// No longer sends the topic; nothing happens if it was not sent.
     fn unsubscribe(&self, session: SessionId, tenant: &TenantCode, topic: &LiveTopic);

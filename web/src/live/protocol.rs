@@ -17,6 +17,7 @@ use crate::authorize::Action;
 
 use super::close::CloseCode;
 use super::options::LiveOptions;
+use super::ports::NotSubscribed;
 use super::rate::Bucket;
 
 const CANNOT_VERIFY: &str = "tokens cannot be verified now";
@@ -143,10 +144,10 @@ impl Protocol {
         }
     }
 
-    /// The hub does not have the topic.
-    pub(super) fn refused(&mut self, topic: &LiveTopic, rejection: &Rejection) -> Vec<Effect> {
+    /// The hub does not send the topic.
+    pub(super) fn refused(&mut self, topic: &LiveTopic, cause: &NotSubscribed) -> Vec<Effect> {
         self.topics.remove(topic);
-        vec![rejected(Some(&topic.to_string()), rejection)]
+        vec![error(Some(&topic.to_string()), cause.code(), &cause.to_string())]
     }
 
     /// Time has passed. To be called when [`Self::delay`] has gone by, or at any other moment.

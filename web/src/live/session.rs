@@ -140,8 +140,8 @@ impl LiveSession {
                 }
                 Effect::Subscribe { tenant, topic, since } => {
                     let (hub, sink) = (&self.server.hub, ctx.address().recipient());
-                    if let Err(rejection) = hub.subscribe(self.ticket.id(), &tenant, &topic, since, sink) {
-                        let refused = self.protocol.refused(&topic, &rejection);
+                    if let Err(cause) = hub.subscribe(self.ticket.id(), &tenant, &topic, since, sink) {
+                        let refused = self.protocol.refused(&topic, &cause);
                         self.perform(refused, ctx);
                     }
                 }
