@@ -84,7 +84,7 @@ impl Action {
 }
 
 /// Whether the caller may do this; site limits of single objects are checked where the object is found.
-pub fn authorize(principal: &Principal, action: Action) -> Result<(), Problem> {
+pub(crate) fn authorize(principal: &Principal, action: Action) -> Result<(), Problem> {
     let reaches = principal.sites.is_none() || !action.is_tenant_wide();
     if principal.has_any(action.roles()) && reaches { Ok(()) } else { Err(Problem::forbidden()) }
 }

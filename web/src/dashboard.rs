@@ -28,9 +28,10 @@ pub fn is_built() -> bool {
 }
 
 /// Answers every path that no route has: a file, the application for its own paths, or 404.
-pub async fn serve(req: HttpRequest) -> HttpResponse {
+pub(crate) async fn serve(req: HttpRequest) -> HttpResponse {
     let path = req.path().trim_start_matches('/');
-    let is_api = path == "api" || ["api/", "health/", "metrics"].iter().any(|prefix| path.starts_with(prefix));
+    let is_api =
+        path == "api" || ["api/", "health/", "metrics"].iter().any(|prefix| path.starts_with(prefix));
     if is_api || !matches!(*req.method(), Method::GET | Method::HEAD) {
         return Problem::not_found().error_response();
     }
@@ -44,12 +45,10 @@ pub async fn serve(req: HttpRequest) -> HttpResponse {
     }
     match Files::get(INDEX) {
         Some(index) => answer(&req, INDEX, index),
-        None if path.is_empty() => {
-            HttpResponse::Ok()
-                .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
-                .insert_header((header::CACHE_CONTROL, "no-cache"))
-                .body(NOT_BUILT)
-        }
+        None if path.is_empty() => HttpResponse::Ok()
+            .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+            .insert_header((header::CACHE_CONTROL, "no-cache"))
+            .body(NOT_BUILT),
         None => Problem::not_found().error_response(),
     }
 }
@@ -88,8 +87,8 @@ mod tests {
     async fn pages_are_html_and_the_rest_is_404() {
         let root = get("/", "text/html").await;
         assert_eq!(root.status(), 200);
-        assert!(root.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
-        assert_eq!(root.headers()[header::CACHE_CONTROL], "no-cache");
+        assert!(root.headers().get(header::CONTENT_TYPE).unwrap().to_str().unwrap().starts_with("text/html"));
+        assert_eq!(root.headers().get(header::CACHE_CONTROL).unwrap(), "no-cache");
         assert_eq!(get("/api/v1/nothing", "text/html").await.status(), 404);
         assert_eq!(get("/assets/gone-1234.js", "*/*").await.status(), 404);
         assert_eq!(get("/missing.json", "application/json").await.status(), 404);

@@ -71,7 +71,7 @@ impl Default for WebLimits {
             login_failures_per_source: 50,
             login_window: Duration::from_secs(15 * 60),
             body_bytes: 1024 * 1024,
-            ingest_body_bytes: 8 * 1024 * 1024,
+            ingest_body_bytes: domain::wire::payload::MAX_INGEST_BYTES,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             keep_alive: Duration::from_secs(75),

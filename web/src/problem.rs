@@ -99,8 +99,7 @@ impl Problem {
     /// A field that breaks its rule: 422.
     pub fn field(code: &'static str, field: impl Into<String>, detail: impl Into<String>) -> Self {
         let (field, detail) = (field.into(), detail.into());
-        let mut problem =
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("{field}: {detail}"));
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, format!("{field}: {detail}"));
         problem.errors.push(FieldError { field, code, detail });
         problem
     }
@@ -108,6 +107,16 @@ impl Problem {
     /// A field with an invalid value: 422 `invalid_field`.
     pub fn invalid(field: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::field(Code::InvalidField.as_str(), field, detail)
+    }
+
+    /// A field that refers to something that does not exist, or not for this caller: 422.
+    pub fn unknown_reference(code: Code, field: impl Into<String>) -> Self {
+        Self::field(code.as_str(), field, "does not exist")
+    }
+
+    /// A field whose value collides with something that exists: 409.
+    pub fn conflict(code: Code, field: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { status: StatusCode::CONFLICT, ..Self::field(code.as_str(), field, detail) }
     }
 
     /// A refusal of the domain. An unknown object is a 404, unless it is one of the `references` that the
@@ -296,7 +305,7 @@ mod tests {
         let problem = Problem::from(Rejection::invalid("code", "must be a slug"));
         let (head, body) = body_of(&problem).await;
         assert_eq!(head.status(), 422);
-        assert_eq!(head.headers()["content-type"], PROBLEM_JSON);
+        assert_eq!(head.headers().get("content-type").unwrap(), PROBLEM_JSON);
         assert_eq!(
             body,
             json!({
@@ -320,11 +329,14 @@ mod tests {
     async fn says_when_to_come_again() {
         let (head, body) = body_of(&Problem::unavailable("queue_full", 1500)).await;
         assert_eq!((head.status().as_u16(), body["code"].as_str()), (503, Some("queue_full")));
-        assert_eq!(head.headers()["retry-after"], "2");
+        assert_eq!(head.headers().get("retry-after").unwrap(), "2");
         let (head, _) = body_of(&Problem::throttled(90)).await;
-        assert_eq!((head.status().as_u16(), &head.headers()["retry-after"]), (429, &"90".parse().unwrap()));
+        assert_eq!(
+            (head.status().as_u16(), head.headers().get("retry-after").unwrap()),
+            (429, &"90".parse().unwrap())
+        );
         let (head, _) = body_of(&Problem::unauthenticated()).await;
-        assert_eq!(head.headers()["www-authenticate"], "Bearer");
+        assert_eq!(head.headers().get("www-authenticate").unwrap(), "Bearer");
     }
 
     #[test]

@@ -20,7 +20,7 @@ const MAX_TEXT_CHARS: usize = 300;
 
 /// What the handlers of a request found out for its audit entry.
 #[derive(Clone, Debug, Default)]
-pub struct Trail {
+pub(crate) struct Trail {
     /// The tenant, once one is known.
     pub tenant: Option<TenantCode>,
     /// Who, once known; what they claimed to be until then.
@@ -52,14 +52,14 @@ pub(crate) fn tried(req: &HttpRequest, action: &'static str, object: impl Into<S
 
 /// Takes audit entries to the store, one after the other.
 #[derive(Clone)]
-pub struct AuditTrail {
+pub(crate) struct AuditTrail {
     queue: mpsc::Sender<AuditEntry>,
     lost: prometheus::IntCounter,
 }
 
 impl AuditTrail {
     /// Starts the writer. It ends when every `AuditTrail` is dropped and the queue is empty.
-    pub fn start(store: Arc<dyn Store>, lost: prometheus::IntCounter) -> (Self, JoinHandle<()>) {
+    pub(crate) fn start(store: Arc<dyn Store>, lost: prometheus::IntCounter) -> (Self, JoinHandle<()>) {
         let (queue, mut entries) = mpsc::channel::<AuditEntry>(QUEUE_ENTRIES);
         let counter = lost.clone();
         let writer = tokio::spawn(async move {
@@ -73,14 +73,14 @@ impl AuditTrail {
     }
 
     /// Hands over the entry of a write, which waits a little for its place.
-    pub async fn written(&self, entry: AuditEntry) {
+    pub(crate) async fn written(&self, entry: AuditEntry) {
         if let Err(error) = self.queue.send_timeout(entry, PLACE_TIMEOUT).await {
             report_lost(&self.lost, &error.into_inner());
         }
     }
 
     /// Hands over the entry of a refusal, which does not wait: a flood of them must not slow anybody down.
-    pub fn refused(&self, entry: AuditEntry) {
+    pub(crate) fn refused(&self, entry: AuditEntry) {
         if let Err(error) = self.queue.try_send(entry) {
             report_lost(&self.lost, &error.into_inner());
         }
@@ -120,11 +120,11 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// The address of the peer; headers that a client can write are not believed.
 #[derive(Clone, Debug)]
-pub struct Peer(pub Option<std::net::IpAddr>);
+pub(crate) struct Peer(pub Option<std::net::IpAddr>);
 
 impl Peer {
     /// The peer of a request.
-    pub fn of(req: &HttpRequest) -> Self {
+    pub(crate) fn of(req: &HttpRequest) -> Self {
         Self(req.peer_addr().map(|address| address.ip()))
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
-use domain::ids::{LineAddress, LineCode, SiteAddress, SiteCode, TenantCode};
 use domain::Code;
+use domain::ids::{LineAddress, LineCode, SiteAddress, SiteCode, TenantCode};
 
 use super::{AuthError, Principal, TokenVerifier};
 use crate::authorize::{Action, authorize};

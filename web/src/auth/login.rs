@@ -102,8 +102,7 @@ impl Logins {
                 if user.map_err(RefreshRefused::Other)?.is_none_or(|user| user.disabled) {
                     return Err(RefreshRefused::Invalid);
                 }
-                let tokens =
-                    self.tokens(&record, secret, now).await.map_err(RefreshRefused::Other)?;
+                let tokens = self.tokens(&record, secret, now).await.map_err(RefreshRefused::Other)?;
                 Ok((record, tokens))
             }
             RefreshOutcome::Reused { family, user } => {
@@ -128,7 +127,12 @@ impl Logins {
         self.passwords.hash(password).await
     }
 
-    async fn tokens(&self, record: &RefreshRecord, secret: String, now: Timestamp) -> Result<Tokens, Problem> {
+    async fn tokens(
+        &self,
+        record: &RefreshRecord,
+        secret: String,
+        now: Timestamp,
+    ) -> Result<Tokens, Problem> {
         let key = self.keys.signing().await?;
         let claims = Claims::new(record.user, record.tenant.clone(), record.family, now, self.access_ttl);
         let access_token = token::sign(&claims, &key).map_err(|error| {

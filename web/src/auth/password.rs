@@ -12,9 +12,9 @@ use tokio::sync::Semaphore;
 use crate::problem::Problem;
 
 /// The shortest password of a new user, in characters.
-pub const MIN_PASSWORD_CHARS: usize = 12;
+pub(crate) const MIN_PASSWORD_CHARS: usize = 12;
 /// The longest: more would only cost time.
-pub const MAX_PASSWORD_CHARS: usize = 256;
+pub(crate) const MAX_PASSWORD_CHARS: usize = 256;
 /// How many hashes are computed at a time: each takes 19 MiB and tens of milliseconds of one core.
 const CONCURRENT_HASHES: usize = 2;
 /// How long a request waits for its turn.
@@ -22,21 +22,95 @@ const TURN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Passwords of at least the shortest length that lists of leaked passwords start with.
 const COMMON: &[&str] = &[
-    "123456789012", "1234567890123", "12345678901234", "123456789012345", "1234567890123456", "012345678910",
-    "0123456789012", "111111111111", "000000000000", "123123123123", "121212121212", "112233445566",
-    "123456123456", "1234567891011", "987654321098", "aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijkl",
-    "abcdefghijklm", "abcd12345678", "abc123abc123", "qwertyuiop12", "qwertyuiop123", "qwertyuiopas",
-    "qwertyuiopasdf", "qwertyuiop[]", "qwerty123456", "qwerty12345678", "qwertyqwerty", "1q2w3e4r5t6y",
-    "1q2w3e4r5t6y7u", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "zaq12wsxcde3", "q1w2e3r4t5y6", "asdfghjkl123",
-    "asdfghjklqwe", "zxcvbnm12345", "password1234", "password12345", "password123456", "password12345678",
-    "passwordpassword", "password2024", "password2025", "password2026", "passw0rd1234", "p@ssw0rd1234",
-    "p@ssword1234", "p@ssw0rd123!", "password123!", "password1234!", "mypassword12", "mypassword123",
-    "changeme1234", "changemeplease", "changeme2026", "letmein12345", "letmeinplease", "letmeinletmein",
-    "welcome12345", "welcome123456", "welcome2026!", "iloveyou1234", "iloveyouforever", "iloveyousomuch",
-    "administrator", "administrator1", "admin1234567", "adminadmin12", "adminadminadmin", "superadmin123",
-    "default12345", "test12345678", "testtesttest", "testpassword", "secret123456", "secretpassword",
-    "monkey123456", "dragon123456", "football1234", "baseball1234", "princess1234", "sunshine1234",
-    "correcthorsebatterystaple", "trustno1trustno1", "topsteel1234", "topsteel2026", "topsteelhub1",
+    "123456789012",
+    "1234567890123",
+    "12345678901234",
+    "123456789012345",
+    "1234567890123456",
+    "012345678910",
+    "0123456789012",
+    "111111111111",
+    "000000000000",
+    "123123123123",
+    "121212121212",
+    "112233445566",
+    "123456123456",
+    "1234567891011",
+    "987654321098",
+    "aaaaaaaaaaaa",
+    "abcabcabcabc",
+    "abcdefghijkl",
+    "abcdefghijklm",
+    "abcd12345678",
+    "abc123abc123",
+    "qwertyuiop12",
+    "qwertyuiop123",
+    "qwertyuiopas",
+    "qwertyuiopasdf",
+    "qwertyuiop[]",
+    "qwerty123456",
+    "qwerty12345678",
+    "qwertyqwerty",
+    "1q2w3e4r5t6y",
+    "1q2w3e4r5t6y7u",
+    "1qaz2wsx3edc",
+    "1qaz2wsx3edc4rfv",
+    "zaq12wsxcde3",
+    "q1w2e3r4t5y6",
+    "asdfghjkl123",
+    "asdfghjklqwe",
+    "zxcvbnm12345",
+    "password1234",
+    "password12345",
+    "password123456",
+    "password12345678",
+    "passwordpassword",
+    "password2024",
+    "password2025",
+    "password2026",
+    "passw0rd1234",
+    "p@ssw0rd1234",
+    "p@ssword1234",
+    "p@ssw0rd123!",
+    "password123!",
+    "password1234!",
+    "mypassword12",
+    "mypassword123",
+    "changeme1234",
+    "changemeplease",
+    "changeme2026",
+    "letmein12345",
+    "letmeinplease",
+    "letmeinletmein",
+    "welcome12345",
+    "welcome123456",
+    "welcome2026!",
+    "iloveyou1234",
+    "iloveyouforever",
+    "iloveyousomuch",
+    "administrator",
+    "administrator1",
+    "admin1234567",
+    "adminadmin12",
+    "adminadminadmin",
+    "superadmin123",
+    "default12345",
+    "test12345678",
+    "testtesttest",
+    "testpassword",
+    "secret123456",
+    "secretpassword",
+    "monkey123456",
+    "dragon123456",
+    "football1234",
+    "baseball1234",
+    "princess1234",
+    "sunshine1234",
+    "correcthorsebatterystaple",
+    "trustno1trustno1",
+    "topsteel1234",
+    "topsteel2026",
+    "topsteelhub1",
 ];
 
 /// Hashes and checks passwords.
@@ -50,7 +124,10 @@ pub struct Passwords {
 impl Passwords {
     /// Makes the stand-in hash, which takes as long as any other.
     pub fn new() -> Result<Self, Problem> {
-        Ok(Self { turns: Arc::new(Semaphore::new(CONCURRENT_HASHES)), stand_in: hash_now("stand-in")?.into() })
+        Ok(Self {
+            turns: Arc::new(Semaphore::new(CONCURRENT_HASHES)),
+            stand_in: hash_now("stand-in")?.into(),
+        })
     }
 
     /// The PHC string of a new password (argon2id, the parameters OWASP recommends, a random salt).
@@ -67,9 +144,8 @@ impl Passwords {
         let matches = move || {
             let usable = password.chars().count() <= MAX_PASSWORD_CHARS;
             let password = if usable { password.as_str() } else { "" };
-            let parsed = PasswordHash::new(&hash).inspect_err(
-                |error| tracing::error!(%error, "a stored password hash cannot be read"),
-            );
+            let parsed = PasswordHash::new(&hash)
+                .inspect_err(|error| tracing::error!(%error, "a stored password hash cannot be read"));
             let matched = parsed
                 .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
             matched && usable

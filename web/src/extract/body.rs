@@ -16,13 +16,13 @@ use crate::problem::Problem;
 
 /// Until when a body must have come; in the application's data.
 #[derive(Clone, Copy, Debug)]
-pub struct BodyTimeout(pub Duration);
+pub(crate) struct BodyTimeout(pub Duration);
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A JSON body, read strictly.
 #[derive(Debug)]
-pub struct JsonBody<T>(pub T);
+pub(crate) struct JsonBody<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     type Error = Problem;
@@ -59,7 +59,7 @@ pub(crate) fn media_type(req: &HttpRequest) -> Option<String> {
 }
 
 /// Reads a whole body within the resource's limit and time.
-pub async fn read_body(req: &HttpRequest, payload: &mut Payload) -> Result<Bytes, Problem> {
+pub(crate) async fn read_body(req: &HttpRequest, payload: &mut Payload) -> Result<Bytes, Problem> {
     let timeout = req.app_data::<BodyTimeout>().map_or(DEFAULT_TIMEOUT, |limit| limit.0);
     match tokio::time::timeout(timeout, Bytes::from_request(req, payload)).await {
         Err(_) => Err(Problem::of_status(StatusCode::REQUEST_TIMEOUT)),

@@ -13,7 +13,7 @@ use crate::problem::Problem;
 const MAX_ECHO_CHARS: usize = 100;
 
 /// Reads a body. Not JSON: 400 `invalid_json` with the position; a field at fault: 422 that names it.
-pub fn parse_strict<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(crate) fn parse_strict<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let tree: Unique = serde_json::from_slice(bytes).map_err(|error| syntax_problem(&error))?;
     serde_path_to_error::deserialize(tree.0).map_err(|error| {
         let path = error.path().to_string();
@@ -33,9 +33,7 @@ fn syntax_problem(error: &serde_json::Error) -> Problem {
 /// Turns serde's sentence into a field, a code and a rule. Serde has no structured errors, but its sentences for
 /// unknown and missing fields are fixed.
 fn field_problem(path: &str, message: &str) -> Problem {
-    let quoted = |prefix: &str| {
-        message.strip_prefix(prefix).and_then(|rest| rest.split_once('`')).map(|(name, rest)| (name, rest))
-    };
+    let quoted = |prefix: &str| message.strip_prefix(prefix).and_then(|rest| rest.split_once('`'));
     if let Some((name, rest)) = quoted("unknown field `") {
         let expected = rest.trim_start_matches(", ");
         let detail = format!("is not a field here; {expected}");
@@ -179,7 +177,12 @@ mod tests {
             ("{\"items\":[]}", 422, "invalid_field", "site"),
             ("{\"site\":\"Not A Slug\"}", 422, "invalid_field", "site"),
             ("{\"site\":7}", 422, "invalid_field", "site"),
-            ("{\"site\":\"a\",\"items\":[{\"quantity\":1},{\"quantity\":1.2345}]}", 422, "invalid_field", "items[1].quantity"),
+            (
+                "{\"site\":\"a\",\"items\":[{\"quantity\":1},{\"quantity\":1.2345}]}",
+                422,
+                "invalid_field",
+                "items[1].quantity",
+            ),
             ("{\"site\":\"a\",\"items\":[{\"quantity\":1,\"x\":1}]}", 422, "unknown_field", "items[0].x"),
             ("{\"site\":\"a\",\"items\":[{}]}", 422, "invalid_field", "items[0].quantity"),
             ("[]", 422, "invalid_field", "body"),

@@ -6,8 +6,9 @@ mod path;
 mod precondition;
 mod query;
 
-pub use body::{BodyTimeout, JsonBody, read_body};
-pub use json::parse_strict;
-pub use path::{location, segment, segment_text};
-pub use precondition::{entity_tag, if_match};
-pub use query::Query;
+pub(crate) use body::media_type;
+pub(crate) use body::{BodyTimeout, JsonBody, read_body};
+pub(crate) use json::parse_strict;
+pub(crate) use path::{location, segment, segment_text};
+pub(crate) use precondition::{entity_tag, if_match};
+pub(crate) use query::Query;

@@ -12,19 +12,19 @@ use crate::problem::Problem;
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A segment of the path as text.
-pub fn segment_text(req: &HttpRequest, name: &str) -> Result<String, Problem> {
+pub(crate) fn segment_text(req: &HttpRequest, name: &str) -> Result<String, Problem> {
     // The router leaves `%2F`, `%25` and `%2B` encoded, so that a code may hold a slash; nothing is decoded twice.
     let raw = req.match_info().get(name).ok_or_else(Problem::not_found)?;
     percent_decode_str(raw).decode_utf8().map(String::from).map_err(|_| Problem::not_found())
 }
 
 /// A segment of the path. What breaks the rule of its kind cannot exist: 404.
-pub fn segment<T: FromStr<Err = Rejection>>(req: &HttpRequest, name: &str) -> Result<T, Problem> {
+pub(crate) fn segment<T: FromStr<Err = Rejection>>(req: &HttpRequest, name: &str) -> Result<T, Problem> {
     segment_text(req, name)?.parse().map_err(|_| Problem::not_found())
 }
 
 /// The path of an object, for `Location`.
-pub fn location(segments: &[&str]) -> String {
+pub(crate) fn location(segments: &[&str]) -> String {
     let mut path = String::from("/api/v1");
     for segment in segments {
         path.push('/');
@@ -50,7 +50,8 @@ mod tests {
         let app = test::init_service(App::new().route("/api/v1/orders/{code}", web::get().to(show))).await;
         for code in ["PO-1", "A/B 7", "100%", "%41", "ä+ö", "a?b#c"] {
             let path = location(&["orders", code]);
-            let answer = test::call_and_read_body(&app, test::TestRequest::get().uri(&path).to_request()).await;
+            let answer =
+                test::call_and_read_body(&app, test::TestRequest::get().uri(&path).to_request()).await;
             assert_eq!(answer, code.as_bytes(), "{path}");
         }
     }

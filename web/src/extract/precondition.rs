@@ -7,13 +7,13 @@ use domain::Code;
 use crate::problem::Problem;
 
 /// The entity tag of a version.
-pub fn entity_tag(version: u64) -> String {
+pub(crate) fn entity_tag(version: u64) -> String {
     format!("\"v{version}\"")
 }
 
 /// The version that the caller saw; nothing without `If-Match` and for `*`. A tag that was not made here matches
 /// no version: 412. The precondition of several tags is not supported and never holds.
-pub fn if_match(req: &HttpRequest) -> Result<Option<u64>, Problem> {
+pub(crate) fn if_match(req: &HttpRequest) -> Result<Option<u64>, Problem> {
     let mut values = req.headers().get_all(header::IF_MATCH);
     let Some(value) = values.next() else { return Ok(None) };
     let failed = || {

@@ -10,20 +10,20 @@ use domain::{Code, Rejection, Timestamp};
 use crate::problem::Problem;
 
 /// The most items of a page.
-pub const MAX_PAGE_ITEMS: u32 = 200;
+pub(crate) const MAX_PAGE_ITEMS: u32 = 200;
 const MAX_TEXT_CHARS: usize = 200;
 const MAX_CURSOR_BYTES: usize = 1024;
 
 /// The parameters that were not taken yet. What is left at [`Query::finish`] is unknown.
 #[derive(Debug)]
-pub struct Query {
+pub(crate) struct Query {
     left: BTreeMap<String, String>,
     taken: Vec<&'static str>,
 }
 
 impl Query {
     /// Reads the query string; a parameter given twice is refused.
-    pub fn of(req: &HttpRequest) -> Result<Self, Problem> {
+    pub(crate) fn of(req: &HttpRequest) -> Result<Self, Problem> {
         let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(req.query_string())
             .map_err(|_| Problem::invalid("query", "cannot be read"))?;
         let mut left = BTreeMap::new();
@@ -37,7 +37,7 @@ impl Query {
     }
 
     /// A query of a resource that has no parameters.
-    pub fn none(req: &HttpRequest) -> Result<(), Problem> {
+    pub(crate) fn none(req: &HttpRequest) -> Result<(), Problem> {
         Self::of(req)?.finish()
     }
 
@@ -47,7 +47,10 @@ impl Query {
     }
 
     /// A parameter of a type of the domain.
-    pub fn value<T: FromStr<Err = Rejection>>(&mut self, name: &'static str) -> Result<Option<T>, Problem> {
+    pub(crate) fn value<T: FromStr<Err = Rejection>>(
+        &mut self,
+        name: &'static str,
+    ) -> Result<Option<T>, Problem> {
         let parse = |text: String| {
             text.parse().map_err(|rejection: Rejection| Problem::invalid(name, rejection.detail))
         };
@@ -55,12 +58,12 @@ impl Query {
     }
 
     /// A parameter that must be there.
-    pub fn required<T: FromStr<Err = Rejection>>(&mut self, name: &'static str) -> Result<T, Problem> {
+    pub(crate) fn required<T: FromStr<Err = Rejection>>(&mut self, name: &'static str) -> Result<T, Problem> {
         self.value(name)?.ok_or_else(|| Problem::invalid(name, "is required"))
     }
 
     /// An instant: RFC 3339, or milliseconds since 1970.
-    pub fn time(&mut self, name: &'static str) -> Result<Option<Timestamp>, Problem> {
+    pub(crate) fn time(&mut self, name: &'static str) -> Result<Option<Timestamp>, Problem> {
         let parse = |text: String| match text.parse::<i64>() {
             Ok(ms) => Timestamp::checked_from_millis(ms)
                 .ok_or_else(|| Problem::invalid(name, "is outside the years 0 to 9999")),
@@ -72,7 +75,7 @@ impl Query {
     }
 
     /// A whole number within bounds.
-    pub fn number(&mut self, name: &'static str, min: u32, max: u32) -> Result<Option<u32>, Problem> {
+    pub(crate) fn number(&mut self, name: &'static str, min: u32, max: u32) -> Result<Option<u32>, Problem> {
         let parse = |text: String| {
             text.parse::<u32>()
                 .ok()
@@ -83,15 +86,14 @@ impl Query {
     }
 
     /// `true` or `false`.
-    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Problem> {
-        let parse = |text: String| {
-            text.parse::<bool>().map_err(|_| Problem::invalid(name, "must be true or false"))
-        };
+    pub(crate) fn flag(&mut self, name: &'static str) -> Result<Option<bool>, Problem> {
+        let parse =
+            |text: String| text.parse::<bool>().map_err(|_| Problem::invalid(name, "must be true or false"));
         self.raw(name).map(parse).transpose()
     }
 
     /// Text of a bounded length.
-    pub fn text(&mut self, name: &'static str) -> Result<Option<String>, Problem> {
+    pub(crate) fn text(&mut self, name: &'static str) -> Result<Option<String>, Problem> {
         let check = |text: String| {
             if text.chars().count() > MAX_TEXT_CHARS || text.chars().any(char::is_control) {
                 let rule = format!("must be at most {MAX_TEXT_CHARS} characters without control characters");
@@ -104,7 +106,7 @@ impl Query {
     }
 
     /// `limit`, `cursor` and `total` of a list.
-    pub fn page(&mut self) -> Result<PageRequest, Problem> {
+    pub(crate) fn page(&mut self) -> Result<PageRequest, Problem> {
         let limit = self.number("limit", 1, MAX_PAGE_ITEMS)?;
         let cursor = self.raw("cursor");
         if cursor.as_ref().is_some_and(|cursor| cursor.len() > MAX_CURSOR_BYTES) {
@@ -116,7 +118,7 @@ impl Query {
     }
 
     /// Refuses what is left.
-    pub fn finish(self) -> Result<(), Problem> {
+    pub(crate) fn finish(self) -> Result<(), Problem> {
         let Some(name) = self.left.into_keys().next() else { return Ok(()) };
         let name: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
         let detail = match self.taken.as_slice() {

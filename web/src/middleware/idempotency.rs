@@ -32,7 +32,7 @@ const SECRET_FIELDS: [&str; 1] = ["token"];
 
 /// The keys whose first request is still being answered here.
 #[derive(Clone, Default)]
-pub struct InFlight(Arc<Mutex<HashSet<String>>>);
+pub(crate) struct InFlight(Arc<Mutex<HashSet<String>>>);
 
 struct Turn {
     all: InFlight,
@@ -63,7 +63,7 @@ struct Memory {
 }
 
 /// The middleware.
-pub async fn idempotency<B: MessageBody + 'static>(
+pub(crate) async fn idempotency<B: MessageBody + 'static>(
     mut req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
@@ -111,7 +111,12 @@ async fn enter(req: &mut ServiceRequest, caller: &crate::auth::Caller) -> Result
     if key.is_empty() || key.len() > MAX_KEY_BYTES {
         return Err(Problem::invalid("Idempotency-Key", "must be 1 to 255 printable ASCII characters"));
     }
-    let shared = |name| move || { tracing::error!(name, "missing from the application"); Problem::internal() };
+    let shared = |name| {
+        move || {
+            tracing::error!(name, "missing from the application");
+            Problem::internal()
+        }
+    };
     let in_flight = req.app_data::<web::Data<InFlight>>().ok_or_else(shared("keys in flight"))?.clone();
     let store = req.app_data::<web::Data<Arc<dyn Store>>>().ok_or_else(shared("store"))?.clone();
     let clock = req.app_data::<web::Data<Arc<dyn Clock>>>().ok_or_else(shared("clock"))?.clone();

@@ -36,7 +36,7 @@ const SECURITY_HEADERS: [(HeaderName, HeaderValue); 5] = [
 
 /// The server's own measurements.
 #[derive(Clone)]
-pub struct HttpMetrics {
+pub(crate) struct HttpMetrics {
     duration: HistogramVec,
     /// Audit entries that could not be stored.
     pub audit_lost: IntCounter,
@@ -44,7 +44,7 @@ pub struct HttpMetrics {
 
 impl HttpMetrics {
     /// Registers them.
-    pub fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
+    pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
         let duration = HistogramVec::new(
             HistogramOpts::new("hub_http_request_duration_seconds", "time to answer a request")
                 .buckets(vec![0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0]),
@@ -58,7 +58,7 @@ impl HttpMetrics {
 }
 
 /// The middleware; it is the outermost.
-pub async fn observe<B: MessageBody + 'static>(
+pub(crate) async fn observe<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
@@ -94,7 +94,12 @@ fn measure_and_log<B>(answer: &ServiceResponse<B>, trail: &Trail, request_id: &s
     // Paths are grouped by route, so that made-up paths cannot make new time series.
     let route = req.match_pattern().unwrap_or_else(|| "unmatched".to_owned());
     let method = match *req.method() {
-        Method::GET | Method::POST | Method::PATCH | Method::PUT | Method::DELETE | Method::HEAD
+        Method::GET
+        | Method::POST
+        | Method::PATCH
+        | Method::PUT
+        | Method::DELETE
+        | Method::HEAD
         | Method::OPTIONS => req.method().as_str(),
         _ => "other",
     };
@@ -120,10 +125,8 @@ fn measure_and_log<B>(answer: &ServiceResponse<B>, trail: &Trail, request_id: &s
 async fn audit<B>(answer: &ServiceResponse<B>, trail: Trail) {
     let req = answer.request();
     let status = answer.status();
-    let refused = matches!(
-        status,
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
-    );
+    let refused =
+        matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS);
     let is_read = matches!(*req.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let write = !is_read && trail.action.is_some();
     let (Some(audit), Some(clock)) =
@@ -135,7 +138,8 @@ async fn audit<B>(answer: &ServiceResponse<B>, trail: Trail) {
         return;
     }
     let code = answer.response().extensions().get::<ProblemCode>().map(|code| code.0.to_owned());
-    let outcome = if status.is_success() { "ok".to_owned() } else { code.unwrap_or_else(|| status.to_string()) };
+    let outcome =
+        if status.is_success() { "ok".to_owned() } else { code.unwrap_or_else(|| status.to_string()) };
     let entry = AuditEntry {
         tenant: trail.tenant,
         at: clock.now(),

@@ -9,7 +9,7 @@ use actix_web::{Error, ResponseError};
 use crate::problem::{PROBLEM_JSON, Problem};
 
 /// The middleware.
-pub async fn problems<B: MessageBody + 'static>(
+pub(crate) async fn problems<B: MessageBody + 'static>(
     req: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
@@ -17,9 +17,8 @@ pub async fn problems<B: MessageBody + 'static>(
     let status = answer.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let content_type = answer.headers().get(header::CONTENT_TYPE).map(|value| value.as_bytes().to_vec());
-    let explains_itself = content_type.is_some_and(|value| {
-        value == PROBLEM_JSON.as_bytes() || value.starts_with(b"application/json")
-    });
+    let explains_itself = content_type
+        .is_some_and(|value| value == PROBLEM_JSON.as_bytes() || value.starts_with(b"application/json"));
     if !is_error || explains_itself {
         return Ok(answer.map_into_left_body());
     }
