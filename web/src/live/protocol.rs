@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use actors::CommandError;
 use domain::ids::TenantCode;
 use domain::wire::frame::{AccessToken, ClientFrame, Data, FrameError, Position, ServerFrame};
 use domain::wire::topic::LiveTopic;
@@ -17,7 +18,6 @@ use crate::authorize::Action;
 
 use super::close::CloseCode;
 use super::options::LiveOptions;
-use super::ports::NotSubscribed;
 use super::rate::Bucket;
 
 const CANNOT_VERIFY: &str = "tokens cannot be verified now";
@@ -145,9 +145,13 @@ impl Protocol {
     }
 
     /// The hub does not send the topic.
-    pub(super) fn refused(&mut self, topic: &LiveTopic, cause: &NotSubscribed) -> Vec<Effect> {
+    pub(super) fn refused(&mut self, topic: &LiveTopic, cause: &CommandError) -> Vec<Effect> {
         self.topics.remove(topic);
-        vec![error(Some(&topic.to_string()), cause.code(), &cause.to_string())]
+        let topic = topic.to_string();
+        match cause {
+            CommandError::Rejected(rejection) => vec![rejected(Some(&topic), rejection)],
+            CommandError::Unavailable { code, .. } => vec![error(Some(&topic), code, &cause.to_string())],
+        }
     }
 
     /// Time has passed. To be called when [`Self::delay`] has gone by, or at any other moment.

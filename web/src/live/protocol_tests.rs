@@ -186,7 +186,7 @@ fn counts_topics_and_forgets_those_the_hub_refuses() {
     assert_eq!(json(&effects[0])["topic"], "line/north/l5");
     assert!(subscribed(&subscribe(&mut protocol, "alerts")), "its place is free again");
 
-    let busy = NotSubscribed::Unavailable { code: "overloaded" };
+    let busy = CommandError::Unavailable { code: "overloaded", retry_after_ms: 500 };
     let effects = protocol.refused(&LiveTopic::Alerts, &busy);
     assert_eq!(error_code(&effects), "overloaded");
 }

@@ -12,9 +12,9 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer};
 use actors::clock::{Clock, SystemClock};
 use actors::ports::Role;
+use actors::{CommandError, Frame, SessionId, Subscribe};
 use async_trait::async_trait;
 use domain::ids::TenantCode;
-use domain::wire::frame::Position;
 use domain::wire::topic::LiveTopic;
 use domain::{Code, DurationMs, Rejection};
 use futures::{SinkExt, StreamExt};
@@ -27,7 +27,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 use uuid::Uuid;
 use web::auth::{AuthError, Principal};
-use web::live::{self, Frame, LiveHub, LiveOptions, LiveServer, NotSubscribed, SessionId, TokenVerifier};
+use web::live::{self, LiveHub, LiveOptions, LiveServer, TokenVerifier};
 
 /// No step of a test may take longer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -63,14 +63,8 @@ impl ScriptedHub {
 }
 
 impl LiveHub for ScriptedHub {
-    fn subscribe(
-        &self,
-        session: SessionId,
-        tenant: &TenantCode,
-        topic: &LiveTopic,
-        since: Option<Position>,
-        sink: Recipient<Frame>,
-    ) -> Result<(), NotSubscribed> {
+    fn subscribe(&self, request: Subscribe) -> Result<(), CommandError> {
+        let Subscribe { session, tenant, topic, since, sink } = request;
         let name = topic.to_string();
         if name.ends_with("/unknown") {
             return Err(Rejection::new(Code::UnknownLine, Some("topic"), "there is no such line").into());
