@@ -1,1 +1,3 @@
-//! placeholder
+//! The outside world behind ports: stores, MQTT, feeds of recordings.
+
+pub mod store;

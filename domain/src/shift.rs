@@ -1,10 +1,10 @@
 //! Shifts: which part of the day counts together.
 
-use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::tz::TimeZone;
 use jiff::{ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 
-use crate::{Rejection, Timestamp};
+use crate::Timestamp;
 
 /// One shift: an interval with a name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,13 +26,6 @@ impl Shift {
 
 /// A shift of the pattern: a name and the local hour of its start and end.
 const PATTERN: [(&str, i8, i8); 3] = [("early", 6, 14), ("late", 14, 22), ("night", 22, 6)];
-
-/// A time zone by its IANA name, from the database in the program: no file is read.
-pub fn time_zone(name: &str) -> Result<TimeZone, Rejection> {
-    TimeZoneDatabase::bundled()
-        .get(name)
-        .map_err(|_| Rejection::invalid("time_zone", "must be an IANA time zone such as Europe/Paris"))
-}
 
 /// The shift that an instant falls into: 06–14, 14–22 and 22–06 local time, also where daylight saving
 /// makes one of them an hour shorter or longer.
@@ -62,7 +55,12 @@ fn at_hour(day: &Zoned, hour: i8) -> Result<Zoned, jiff::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tenant::TimeZoneName;
     use proptest::prelude::*;
+
+    fn time_zone(name: &str) -> Result<TimeZone, crate::Rejection> {
+        TimeZoneName::parse(name).map(|name| name.zone())
+    }
 
     fn shift(zone: &str, at: &str) -> (String, String, String) {
         let shift = shift_at(&time_zone(zone).unwrap(), Timestamp::parse(at).unwrap());

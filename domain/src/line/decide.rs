@@ -1,10 +1,11 @@
 //! What follows from a message, a command or the passing of time on a line.
 
 use super::alerts;
-use super::{LineEvent, LineSpec, LineState, Machine, Totals};
+use super::{LineEvent, LineSpec, LineState, Machine, OrderProgress, Totals};
 use crate::ids::{MachineCode, Seq};
 use crate::message::{AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, StateMessage};
 use crate::order::RunningOrder;
+use crate::receipt::TRUST_AFTER;
 use crate::shift::shift_at;
 use crate::stop::Stop;
 use crate::vocabulary::MachineState;
@@ -129,8 +130,9 @@ impl At<'_> {
         now_good.checked_add(good)?;
         now_scrap.checked_add(scrap)?;
         let running = self.state.order.as_ref();
-        // What was made before the order started is not the order's.
-        let order = running.filter(|progress| self.receipt.at >= progress.order.started_at);
+        // What was made before the order started is not the order's; a device's clock may be a little behind.
+        let earliest = |progress: &&OrderProgress| progress.order.started_at - TRUST_AFTER;
+        let order = running.filter(|progress| self.receipt.at >= earliest(progress));
         Ok(LineEvent::Counted {
             output: self.spec.output_machine() == Some(self.code),
             order: order.map(|progress| progress.order.code.clone()),
@@ -236,7 +238,7 @@ pub fn decide_tick(state: &LineState, spec: &LineSpec, now: Timestamp) -> Vec<Li
     events
 }
 
-/// The site says which order runs. What was taken in before is not taken in again.
+/// The site says which order runs. What is older than what was taken in, or no news, changes nothing.
 pub fn decide_running_order(
     state: &LineState,
     order: Option<RunningOrder>,
@@ -244,6 +246,9 @@ pub fn decide_running_order(
     now: Timestamp,
 ) -> Vec<LineEvent> {
     if site_seq <= state.site_cursor {
+        return Vec::new();
+    }
+    if state.order.as_ref().map(|progress| &progress.order) == order.as_ref() {
         return Vec::new();
     }
     vec![LineEvent::RunningOrderSet { order, site_seq, at: now }]

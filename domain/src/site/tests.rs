@@ -138,17 +138,16 @@ fn any_move() -> impl Strategy<Value = StockMove> {
 
 fn any_patch() -> impl Strategy<Value = SiteCommand> {
     let line = prop::option::of((0usize..2).prop_map(line_code));
+    let due = prop::option::of(prop::option::of((0usize..3).prop_map(at)));
     let version = prop::option::of(1u64..4);
-    (0usize..3, prop::option::of(-1i64..200), line, version).prop_map(|(n, units, line, expected_version)| {
-        let patch = OrderPatch { quantity: units.map(Quantity::from_units), line, ..OrderPatch::default() };
-        SiteCommand::PatchOrder {
-            code: order_code(n),
-            patch,
-            line_exists: true,
-            expected_version,
-            by: planner(),
-        }
-    })
+    (0usize..3, prop::option::of(-1i64..200), due, line, version).prop_map(
+        |(n, units, due, line, version)| {
+            let quantity = units.map(Quantity::from_units);
+            let patch = OrderPatch { quantity, due, line, ..OrderPatch::default() };
+            let (code, expected_version) = (order_code(n), version);
+            SiteCommand::PatchOrder { code, patch, line_exists: true, expected_version, by: planner() }
+        },
+    )
 }
 
 fn any_alert_command() -> impl Strategy<Value = SiteCommand> {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::ids::{self, ArticleCode, UnitCode};
-use crate::patch::{self, clearable, set};
+use crate::patch::{clearable, set};
+use crate::wire::merge_patch;
 use crate::{Quantity, Rejection};
 
 const MAX_DESIGNATION_CHARS: usize = 255;
@@ -145,7 +146,7 @@ impl Article {
         match &patch.metadata {
             None => {}
             Some(None) => article.metadata = None,
-            Some(Some(change)) => patch::merge(article.metadata.get_or_insert(Value::Null), change),
+            Some(Some(change)) => merge_patch::apply(article.metadata.get_or_insert(Value::Null), change),
         }
         if article == *self {
             return Ok(None);

@@ -210,9 +210,9 @@ pub(super) fn expected_end(progress: &OrderProgress, now: Timestamp) -> Option<T
         return None;
     }
     let remaining_ms = i128::from(elapsed_ms) * i128::from(missing) / i128::from(made);
-    // Whole seconds: a forecast is no more exact than that.
-    let remaining_s = i64::try_from(remaining_ms / 1000).ok()?;
-    Timestamp::checked_from_millis(((now.as_millis() / 1000).saturating_add(remaining_s)).checked_mul(1000)?)
+    // Whole minutes: a forecast is no more exact than that, and it makes no frame of its own.
+    let end_ms = now.as_millis().checked_add(i64::try_from(remaining_ms).ok()?)?;
+    Timestamp::checked_from_millis(end_ms.div_euclid(60_000).checked_mul(60_000)?)
 }
 
 impl<'a> OrderView<'a> {

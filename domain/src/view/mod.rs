@@ -8,7 +8,7 @@ mod site;
 
 pub use alerts::{AlertCounts, AlertView};
 pub use line::{LineView, Quality, STALE_AFTER, andon};
-pub use site::{LineTile, SiteView};
+pub use site::{LineTile, SiteHead, SiteView};
 
 use crate::Quantity;
 

@@ -24,10 +24,12 @@ pub struct SiteView<'a> {
 
 /// What a site is.
 #[derive(Clone, Debug, Serialize)]
-#[expect(missing_docs, reason = "the fields are those of the directory")]
 pub struct SiteHead<'a> {
+    /// Its code.
     pub code: &'a SiteCode,
+    /// Its name.
     pub name: &'a str,
+    /// Its IANA time zone.
     pub time_zone: &'a str,
 }
 

@@ -1,0 +1,28 @@
+//! The store behind the port: SQLite for real, memory for tests; one conformance suite holds for both.
+
+mod cursor;
+mod memory;
+mod plan;
+mod sqlite;
+
+pub use memory::MemoryStore;
+pub use sqlite::{SqliteOptions, SqliteStore, undo_migrations};
+
+use domain::DurationMs;
+use domain::tenant::Article;
+
+/// How long an answer to an `Idempotency-Key` is kept (protocols.md, REST).
+const ANSWER_LIFE: DurationMs = DurationMs::from_secs(24 * 3600);
+
+/// How many commits are remembered, so that one whose answer was lost is recognised when it comes again.
+const REMEMBERED_COMMITS: usize = 1_000;
+
+/// What a search for articles looks into: lower case, because SQLite folds the case of ASCII only.
+fn search_text(article: &Article) -> String {
+    format!("{}\n{}", article.code, article.designation).to_lowercase()
+}
+
+/// Whether a level is worth a row: a lot that is used up is gone for good, as in the ledger of the site.
+fn is_kept(key: &domain::stock::LevelKey, quantity: domain::Quantity) -> bool {
+    key.lot.is_none() || !quantity.is_zero()
+}

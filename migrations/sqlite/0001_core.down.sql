@@ -1,0 +1,24 @@
+-- Drops everything that 0001_core.up.sql created, referring tables first.
+DROP TABLE answers;
+DROP TABLE audit;
+DROP TABLE signing_keys;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE devices;
+DROP TABLE memberships;
+DROP TABLE users;
+DROP TABLE tenants;
+DROP TABLE dead_letters;
+DROP TABLE samples;
+DROP TABLE series;
+DROP TABLE stops;
+DROP TABLE alerts;
+DROP TABLE stock_levels;
+DROP TABLE movements;
+DROP TABLE orders;
+DROP TABLE articles;
+DROP TABLE counters;
+DROP TABLE commits;
+DROP TABLE snapshots;
+DROP TABLE events;
+DROP TABLE streams;
