@@ -9,8 +9,11 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   build: {
     target: 'es2022',
+    // `light-dark()` and container queries are used as they are; these are the first versions that know them.
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
     // The hub's content security policy has neither `unsafe-inline` nor `data:` scripts, so nothing may be inlined.
     assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
     modulePreload: { polyfill: false },
   },
   server: {

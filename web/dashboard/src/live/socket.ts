@@ -1,13 +1,10 @@
 /** The thin driver of the live store: it owns the WebSocket, the one timer and the clock, and carries out the machine's effects. */
+import type { GrantResult } from '../auth/session';
 import { type ClientFrame, parseFrame } from './frames';
 import { nextWake, step } from './machine';
 import { type Effect, type EndReason, initialState, type LiveEvent, type LiveState } from './state';
 
 const SUBPROTOCOL = 'topsteel.v1';
-
-/** An access token and the local time from which a new one should be used. */
-export type Grant = { value: string; renewAt: number };
-export type GrantResult = Grant | 'unavailable' | 'session_over';
 
 export type LiveDriverOptions = {
   url: string;
