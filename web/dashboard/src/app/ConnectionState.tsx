@@ -18,7 +18,7 @@ export function ConnectionState({ timeZone }: { timeZone?: string | undefined })
     offline: since === null ? t('connection.offline') : t('connection.offlineSince', { time: formats.clockSeconds(since) }),
   }[connection.kind];
   return (
-    <div className="flex min-w-0 flex-col items-end leading-tight">
+    <div className="connection-block">
       <span role="status" aria-label={t('connection.label')} data-connection={connection.kind} className="connection">
         <ConnectionShape kind={connection.kind} />
         <span>{text}</span>
@@ -44,7 +44,7 @@ function DataAge({ timeZone }: { timeZone?: string | undefined }) {
   if (staleSince === null && changedAt === null) return null;
   return (
     <span className="truncate text-[0.8em] text-muted tabular-nums max-sm:hidden" data-testid="data-age">
-      {staleSince === null ? t('connection.changed', { age: formats.age(now - (changedAt ?? now)) }) : t('connection.asOf', { time: formats.moment(staleSince, now) })}
+      {staleSince === null ? t('connection.changed', { age: formats.age(now - (changedAt ?? now)) }) : t('connection.asOf', { time: formats.exactMoment(staleSince, now) })}
     </span>
   );
 }

@@ -33,11 +33,8 @@ export function Menu() {
               <Choice key={name} value={name}>{t(`app.themes.${name}`)}</Choice>
             ))}
           </Choices>
-          {signedIn && (
-            <Dropdown.Item className="menu-item mt-1 border-t border-line" onSelect={() => { void session.logout(); }}>
-              {t('app.signOut')}
-            </Dropdown.Item>
-          )}
+          {signedIn && <Dropdown.Separator className="my-1 border-t border-line" />}
+          {signedIn && <Dropdown.Item className="menu-item" onSelect={() => { void session.logout(); }}>{t('app.signOut')}</Dropdown.Item>}
         </Dropdown.Content>
       </Dropdown.Portal>
     </Dropdown.Root>

@@ -1,5 +1,5 @@
 /** What components know of the session, the clock, the locale and the topics. */
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { formatsFor, type Formats } from '../format/format';
@@ -44,4 +44,13 @@ const currentSecond = () => Math.floor(Date.now() / 1_000) * 1_000;
 export function useServerNow(): number {
   const now = useSyncExternalStore(onSecond, currentSecond);
   return now + useLive((state) => Math.round((state.clockOffsetMs ?? 0) / 1_000) * 1_000);
+}
+
+/** The server time at which the shown data ends; null while it is live. */
+export const AsOf = createContext<number | null>(null);
+
+/** The time that ages of shown data refer to: what is stale does not get older, because nobody knows. */
+export function useDataNow(): number {
+  const now = useServerNow();
+  return useContext(AsOf) ?? now;
 }

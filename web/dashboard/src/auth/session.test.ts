@@ -21,14 +21,14 @@ class FakeHub {
   down = false;
   expiresIn = 900;
 
-  readonly fetch = async (url: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+  readonly fetch = async (url: string, init?: RequestInit): Promise<Response> => {
     await Promise.resolve();
     if (this.down) throw new TypeError('failed to fetch');
     const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}') as Record<string, unknown>;
-    if (String(url as string).endsWith('/auth/login')) {
+    if (url.endsWith('/auth/login')) {
       return body['password'] === 'demo' ? this.#grant() : problem(401, 'invalid_credentials');
     }
-    if (String(url as string).endsWith('/auth/logout')) return new Response(null, { status: 204 });
+    if (url.endsWith('/auth/logout')) return new Response(null, { status: 204 });
     this.refreshes += 1;
     if (body['refresh_token'] !== this.refreshToken) this.reused = true;
     return this.reused ? problem(401, 'refresh_reused') : this.#grant();

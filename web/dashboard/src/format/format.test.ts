@@ -15,6 +15,11 @@ describe('formats', () => {
     expect(en.quantity(undefined)).toBe(NO_DATA);
   });
 
+  it('shorten what is read from afar', () => {
+    expect(['2.125', '1250.5', '1234567'].map(en.shortQuantity)).toEqual(['2.125', '1,251', '1.235m']);
+    expect(en.shortQuantity(undefined)).toBe(NO_DATA);
+  });
+
   it('never turn no data into a number', () => {
     expect(en.ratio(undefined)).toBe(NO_DATA);
     expect(en.ratio(0)).toBe('0%');

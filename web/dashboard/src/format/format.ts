@@ -16,6 +16,8 @@ const MINUTE_S = 60;
 export function formatsFor(locale: string, timeZone?: string) {
   const zone = knownZone(timeZone);
   const quantity = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
   const ratio = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
   const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
@@ -27,9 +29,17 @@ export function formatsFor(locale: string, timeZone?: string) {
   return {
     /** `"1250.5"` → `1,250.5`. */
     quantity: (value: Quantity | undefined) => (value === undefined ? NO_DATA : quantity.format(value as Intl.StringNumericLiteral | number)),
+    /** The same where room is short: the digits that matter from ten metres. The exact value belongs in a title. */
+    shortQuantity: (value: Quantity | undefined) => {
+      if (value === undefined) return NO_DATA;
+      const size = Math.abs(Number(value));
+      return (size < 100 ? quantity : size < 100_000 ? whole : compact).format(Number(value));
+    },
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
     clock: (ms: number) => clock.format(ms),
     clockSeconds: (ms: number) => clockSeconds.format(ms),
+    /** To the second, with the day when it is another than that of `now`. */
+    exactMoment: (ms: number, now: number) => (dayKey.format(ms) === dayKey.format(now) ? clockSeconds : dayAndClock).format(ms),
     /** The time alone when it is within the same day as `now`, else with the day. */
     moment: (ms: number, now: number) => (dayKey.format(ms) === dayKey.format(now) ? clock : dayAndClock).format(ms),
     /** `12m 34s`, `3h 05m`, `2d 4h`: the two units that matter. A moment ahead of the clock counts as now. */

@@ -71,7 +71,7 @@ export const en = {
     title: 'Board of {{site}}',
     lines: 'Lines by need',
     filter: 'Show',
-    find: 'Find a line, order or article',
+    find: 'Line, order or article',
     groups: { all: 'All', down: 'Down', alerts: 'Alerts', stopped: 'Stopped', unknown: 'Unknown', running: 'Running' },
     alerts: 'Open alerts',
     noAlerts: 'No open alerts',

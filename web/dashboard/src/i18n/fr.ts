@@ -73,7 +73,7 @@ export const fr: Texts = {
     title: 'Tableau de {{site}}',
     lines: 'Lignes par urgence',
     filter: 'Afficher',
-    find: 'Chercher une ligne, un ordre, un article',
+    find: 'Ligne, ordre ou article',
     groups: { all: 'Toutes', down: 'En panne', alerts: 'Alertes', stopped: 'À l’arrêt', unknown: 'Inconnues', running: 'En marche' },
     alerts: 'Alertes ouvertes',
     noAlerts: 'Aucune alerte ouverte',

@@ -79,7 +79,7 @@ describe('losing the connection', () => {
       bench.frame({ type: 'ready', server_time: bench.serverNow });
     };
     bench.goLive();
-    for (const _ of [1, 2, 3]) {
+    for (let loss = 0; loss < 3; loss += 1) {
       bench.do({ type: 'closed', code: 1006 });
       reconnect();
     }

@@ -60,7 +60,7 @@ export type LiveState = {
   rejectedTokens: number;
   /** What the server asked for in its `closing` frame. */
   retryAfterMs: number | null;
-  topics: { readonly [topic: string]: Topic };
+  topics: Readonly<Record<string, Topic>>;
 };
 
 export type LiveEvent =

@@ -45,6 +45,11 @@ export function SeverityShape({ severity }: { severity: Severity }) {
   return <Shape className={`severity-${severity}`}>{SEVERITY[severity]}</Shape>;
 }
 
+/** Alerts in general, of whatever severity. */
+export function AlertShape() {
+  return <Shape>{SEVERITY.high}</Shape>;
+}
+
 export function ConnectionShape({ kind }: { kind: 'live' | 'reconnecting' | 'connecting' | 'offline' }) {
   if (kind === 'live') return <Shape><circle cx="10" cy="10" r="6" fill="currentColor" /></Shape>;
   if (kind === 'offline') return <Shape><path d="M4 2.6 17.4 16 16 17.4 2.6 4zM10 4l8 13H9z" fill="currentColor" /></Shape>;

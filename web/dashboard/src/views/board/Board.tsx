@@ -2,7 +2,7 @@
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
-import { useFormats, useServerNow, useTopic } from '../../app/hooks';
+import { AsOf, useFormats, useServerNow, useTopic } from '../../app/hooks';
 import type { JsonObject } from '../../live/merge';
 import type { Topic } from '../../live/state';
 import { isForbidden } from '../../live/topics';
@@ -40,11 +40,13 @@ function Overview({ code, topic, data }: { code: string; topic: Topic; data: Jso
   const wanted = useDeferredValue(filter);
   const shown = useMemo(() => sorted.filter((line) => matches(line, wanted.group, wanted.text)), [sorted, wanted]);
   const timeZone = overview.site?.time_zone;
+  const stale = isStale(topic);
   return (
-    <div className="board" data-stale={isStale(topic)}>
+    <AsOf value={stale ? (topic.staleSince ?? topic.changedAt) : null}>
+    <div className="board" data-stale={stale}>
       <title>{`${overview.site?.name ?? code} · ${t('app.name')}`}</title>
       <h1 className="sr-only">{t('board.title', { site: overview.site?.name ?? code })}</h1>
-      {isStale(topic) && <StaleNotice topic={topic} timeZone={timeZone} />}
+      {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
       {overview.lines.length === 0 ? (
         <Notice title={t('problem.noLines')}>{t('problem.noLinesHint')}</Notice>
       ) : (
@@ -54,6 +56,7 @@ function Overview({ code, topic, data }: { code: string; topic: Topic; data: Jso
         </>
       )}
     </div>
+    </AsOf>
   );
 }
 
@@ -68,7 +71,7 @@ function StaleNotice({ topic, timeZone }: { topic: Topic; timeZone: string | und
   const formats = useFormats(timeZone);
   const now = useServerNow();
   const since = topic.staleSince ?? topic.changedAt ?? now;
-  return <p className="stale-notice">{t('board.stale', { time: formats.moment(since, now), age: formats.age(now - since) })}</p>;
+  return <p className="stale-notice">{t('board.stale', { time: formats.exactMoment(since, now), age: formats.age(now - since) })}</p>;
 }
 
 export type Filter = { group: Group | 'all'; text: string };

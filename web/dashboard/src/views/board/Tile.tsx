@@ -1,7 +1,7 @@
 /** One line on the board: what it does, since when and why, its order, its shift, its machines and alerts. */
 import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats, useServerNow } from '../../app/hooks';
+import { useDataNow, useFormats, useServerNow } from '../../app/hooks';
 import { NO_DATA } from '../../format/format';
 import { SeverityShape, StateShape } from '../../ui/shapes';
 import { SEVERITIES, STATES } from '../../vocabulary';
@@ -40,7 +40,7 @@ export const Tile = memo(function Tile({ line, timeZone }: TileProps) {
 function Since({ line, timeZone }: TileProps) {
   const { t } = useTranslation();
   const formats = useFormats(timeZone);
-  const now = useServerNow();
+  const now = useDataNow();
   if (line.since === undefined) return null;
   return (
     <time className="tile-age" dateTime={new Date(line.since).toISOString()} title={t('board.since', { time: formats.moment(line.since, now) })}>
@@ -106,19 +106,21 @@ function ShiftFigures({ line }: { line: Line }) {
   return (
     <dl className="tile-figures">
       <Figure label={name === undefined ? t('board.oee') : t('board.oeeOf', { shift: name })} value={formats.ratio(oee)} wide />
-      <Figure label={t('board.good')} value={formats.quantity(good)} />
-      <Figure label={t('board.scrap')} value={formats.quantity(scrap)} />
-      <Figure label={t('board.target')} value={formats.quantity(target)} />
+      <Figure label={t('board.good')} value={formats.shortQuantity(good)} exact={formats.quantity(good)} />
+      <Figure label={t('board.scrap')} value={formats.shortQuantity(scrap)} exact={formats.quantity(scrap)} />
+      <Figure label={t('board.target')} value={formats.shortQuantity(target)} exact={formats.quantity(target)} />
     </dl>
   );
 }
 
-function Figure({ label, value, wide = false }: { label: string; value: string; wide?: boolean }) {
+type FigureProps = { label: string; value: string; exact?: string; wide?: boolean };
+
+function Figure({ label, value, exact, wide = false }: FigureProps) {
   const { t } = useTranslation();
   return (
     <div data-wide={wide}>
       <dt title={label}>{label}</dt>
-      <dd>{value === NO_DATA ? <><span aria-hidden="true">{NO_DATA}</span><span className="sr-only">{t('board.noData')}</span></> : value}</dd>
+      <dd title={exact}>{value === NO_DATA ? <><span aria-hidden="true">{NO_DATA}</span><span className="sr-only">{t('board.noData')}</span></> : value}</dd>
     </div>
   );
 }

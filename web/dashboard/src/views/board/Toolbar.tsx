@@ -1,7 +1,7 @@
 /** Above the tiles: how many lines are in which state (choosing one filters), a search, and the alerts of the site. */
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SeverityShape, StateShape } from '../../ui/shapes';
+import { AlertShape, SeverityShape, StateShape } from '../../ui/shapes';
 import { type LineStatus, SEVERITIES } from '../../vocabulary';
 import type { Filter } from './Board';
 import { GROUPS, type Group, groupOf, totalAlerts } from './need';
@@ -19,14 +19,17 @@ export function Toolbar({ overview, filter, onFilter }: ToolbarProps) {
     <div className="toolbar">
       <fieldset className="chips">
         <legend className="sr-only">{t('board.filter')}</legend>
-        {(['all', ...GROUPS] as const).map((group) => (
-          <label key={group} className="chip" data-group={group}>
-            <input type="radio" className="sr-only" name={name} value={group} checked={filter.group === group} onChange={() => { onFilter({ ...filter, group }); }} />
-            <GroupShape group={group} />
-            <span>{t(`board.groups.${group}`)}</span>
-            <b>{group === 'all' ? groups.length : groups.filter((other) => other === group).length}</b>
-          </label>
-        ))}
+        {(['all', ...GROUPS] as const).map((group) => {
+          const count = group === 'all' ? groups.length : groups.filter((other) => other === group).length;
+          return (
+            <label key={group} className="chip" data-group={group} data-empty={count === 0}>
+              <input type="radio" className="sr-only" name={name} value={group} checked={filter.group === group} onChange={() => { onFilter({ ...filter, group }); }} />
+              <GroupShape group={group} />
+              <span>{t(`board.groups.${group}`)}</span>
+              <b>{count}</b>
+            </label>
+          );
+        })}
       </fieldset>
       <input type="search" className="input find" aria-label={t('board.find')} placeholder={t('board.find')} value={filter.text} onChange={(event) => { onFilter({ ...filter, text: event.target.value }); }} />
       <SiteAlerts overview={overview} />
@@ -36,7 +39,7 @@ export function Toolbar({ overview, filter, onFilter }: ToolbarProps) {
 
 function GroupShape({ group }: { group: Group | 'all' }) {
   if (group === 'all') return null;
-  return group === 'alerts' ? <SeverityShape severity="high" /> : <StateShape state={SHAPE[group]} />;
+  return group === 'alerts' ? <AlertShape /> : <StateShape state={SHAPE[group]} />;
 }
 
 function SiteAlerts({ overview: { alerts } }: { overview: SiteOverview }) {
