@@ -1,12 +1,12 @@
 /** The life of one topic's copy: subscribe, snapshot, delta, gap, resume, refusal, and when it counts as stale. */
-import type { ClientFrame, ErrorFrame, TopicFrame } from './frames';
+import type { ClientFrame, Epoch, ErrorFrame, TopicFrame } from './frames';
 import { mergePatch } from './merge';
 import type { LocalMs, ServerMs, Topic } from './state';
 
 /** A subscription without an answer is sent again after this time. */
 export const ANSWER_TIMEOUT_MS = 15_000;
 /** A refused topic is tried again: the site may be created, or the right granted, while a wall board waits. */
-export const REFUSED_RETRY_MS = 30_000;
+export const REFUSED_RETRY_MS = 10_000;
 
 export type TopicStep = { topic: Topic; send: ClientFrame[] };
 
@@ -24,8 +24,13 @@ export const newTopic: Topic = {
 /** Subscribes, from where the copy stands if there is one. */
 export function subscribe(name: string, topic: Topic, now: LocalMs): TopicStep {
   const frame: ClientFrame = { type: 'subscribe', topic: name };
-  if (topic.at !== null) frame.since = topic.at;
+  if (topic.at !== null && canBeNamed(topic.at.epoch)) frame.since = topic.at;
   return { topic: { ...topic, status: topic.status === 'refused' ? 'refused' : 'awaiting', retryAt: now + ANSWER_TIMEOUT_MS }, send: [frame] };
+}
+
+/** The hub's epochs are 64 bits wide; one that was rounded on the way would name another history. */
+function canBeNamed(epoch: Epoch): boolean {
+  return typeof epoch === 'string' || Number.isSafeInteger(epoch);
 }
 
 /** Starts afresh after a gap: the copy stays visible, marked stale, until a snapshot replaces it. */
