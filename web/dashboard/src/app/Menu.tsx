@@ -20,23 +20,21 @@ export function Menu() {
       <Dropdown.Trigger className="button-quiet" aria-label={t('app.menu')}>
         <MenuShape />
       </Dropdown.Trigger>
-      <Dropdown.Portal>
-        <Dropdown.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
-          {signedIn && <SignedInAs />}
-          <Choices label={t('app.language')} value={i18n.language} onChoose={(value) => { if (isLanguage(value)) chooseLanguage(value); }}>
-            {Object.entries(LANGUAGES).map(([code, name]) => (
-              <Choice key={code} value={code} lang={code}>{name}</Choice>
-            ))}
-          </Choices>
-          <Choices label={t('app.theme')} value={theme} onChoose={(value) => { if (isTheme(value)) chooseTheme(value); }}>
-            {THEMES.map((name) => (
-              <Choice key={name} value={name}>{t(`app.themes.${name}`)}</Choice>
-            ))}
-          </Choices>
-          {signedIn && <Dropdown.Separator className="my-1 border-t border-line" />}
-          {signedIn && <Dropdown.Item className="menu-item" onSelect={() => { void session.logout(); }}>{t('app.signOut')}</Dropdown.Item>}
-        </Dropdown.Content>
-      </Dropdown.Portal>
+      <Dropdown.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
+        {signedIn && <SignedInAs />}
+        <Choices label={t('app.language')} value={i18n.language} onChoose={(value) => { if (isLanguage(value)) chooseLanguage(value); }}>
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <Choice key={code} value={code} lang={code}>{name}</Choice>
+          ))}
+        </Choices>
+        <Choices label={t('app.theme')} value={theme} onChoose={(value) => { if (isTheme(value)) chooseTheme(value); }}>
+          {THEMES.map((name) => (
+            <Choice key={name} value={name}>{t(`app.themes.${name}`)}</Choice>
+          ))}
+        </Choices>
+        {signedIn && <Dropdown.Separator className="my-1 border-t border-line" />}
+        {signedIn && <Dropdown.Item className="menu-item" onSelect={() => { void session.logout(); }}>{t('app.signOut')}</Dropdown.Item>}
+      </Dropdown.Content>
     </Dropdown.Root>
   );
 }

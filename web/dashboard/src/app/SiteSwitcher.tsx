@@ -16,18 +16,16 @@ export function SiteSwitcher({ sites, current }: { sites: readonly Site[]; curre
         <span className="truncate">{name}</span>
         <Chevron />
       </Dropdown.Trigger>
-      <Dropdown.Portal>
-        <Dropdown.Content className="menu" align="start" sideOffset={6} collisionPadding={8}>
-          <Dropdown.RadioGroup value={current ?? ''} onValueChange={(code) => { void navigate(`/sites/${encodeURIComponent(code)}`); }}>
-            {sites.map((site) => (
-              <Dropdown.RadioItem key={site.code} value={site.code} className="menu-item">
-                <span aria-hidden="true" className="menu-mark"><Dropdown.ItemIndicator>●</Dropdown.ItemIndicator></span>
-                {site.name}
-              </Dropdown.RadioItem>
-            ))}
-          </Dropdown.RadioGroup>
-        </Dropdown.Content>
-      </Dropdown.Portal>
+      <Dropdown.Content className="menu" align="start" sideOffset={6} collisionPadding={8}>
+        <Dropdown.RadioGroup value={current ?? ''} onValueChange={(code) => { void navigate(`/sites/${encodeURIComponent(code)}`); }}>
+          {sites.map((site) => (
+            <Dropdown.RadioItem key={site.code} value={site.code} className="menu-item">
+              <span aria-hidden="true" className="menu-mark"><Dropdown.ItemIndicator>●</Dropdown.ItemIndicator></span>
+              {site.name}
+            </Dropdown.RadioItem>
+          ))}
+        </Dropdown.RadioGroup>
+      </Dropdown.Content>
     </Dropdown.Root>
   );
 }

@@ -1,5 +1,5 @@
 /** What components know of the session, the clock, the locale and the topics. */
-import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react';
+import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { formatsFor, type Formats } from '../format/format';
@@ -19,9 +19,15 @@ export function useTopic(name: string): Topic | undefined {
 
 export function useFormats(timeZone?: string): Formats {
   const { i18n } = useTranslation();
-  const language = i18n.language;
-  return useMemo(() => formatsFor(localeOf(language), timeZone), [language, timeZone]);
+  const locale = localeOf(i18n.language);
+  const key = `${locale} ${timeZone ?? ''}`;
+  const known = formatsByLocale.get(key) ?? formatsFor(locale, timeZone);
+  formatsByLocale.set(key, known);
+  return known;
 }
+
+// Making an Intl object costs far more than using it, and 200 tiles use the same ones.
+const formatsByLocale = new Map<string, Formats>();
 
 const tickers = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;

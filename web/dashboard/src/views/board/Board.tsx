@@ -43,19 +43,19 @@ function Overview({ code, topic, data }: { code: string; topic: Topic; data: Jso
   const stale = isStale(topic);
   return (
     <AsOf value={stale ? (topic.staleSince ?? topic.changedAt) : null}>
-    <div className="board" data-stale={stale}>
-      <title>{`${overview.site?.name ?? code} · ${t('app.name')}`}</title>
-      <h1 className="sr-only">{t('board.title', { site: overview.site?.name ?? code })}</h1>
-      {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
-      {overview.lines.length === 0 ? (
-        <Notice title={t('problem.noLines')}>{t('problem.noLinesHint')}</Notice>
-      ) : (
-        <>
-          <Toolbar overview={overview} filter={filter} onFilter={setFilter} />
-          <Lines overview={overview} shown={shown} onClear={() => { setFilter({ group: 'all', text: '' }); }} />
-        </>
-      )}
-    </div>
+      <div className="board" data-stale={stale}>
+        <title>{`${overview.site?.name ?? code} · ${t('app.name')}`}</title>
+        <h1 className="sr-only">{t('board.title', { site: overview.site?.name ?? code })}</h1>
+        {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
+        {overview.lines.length === 0 ? (
+          <Notice level={2} title={t('problem.noLines')}>{t('problem.noLinesHint')}</Notice>
+        ) : (
+          <>
+            <Toolbar overview={overview} filter={filter} onFilter={setFilter} />
+            <Lines overview={overview} shown={shown} onClear={() => { setFilter({ group: 'all', text: '' }); }} />
+          </>
+        )}
+      </div>
     </AsOf>
   );
 }
@@ -63,7 +63,7 @@ function Overview({ code, topic, data }: { code: string; topic: Topic; data: Jso
 function Lines({ overview, shown, onClear }: { overview: SiteOverview; shown: ReturnType<typeof byNeed>; onClear: () => void }) {
   const { t } = useTranslation();
   if (shown.length > 0) return <Grid lines={shown} timeZone={overview.site?.time_zone} />;
-  return <Notice title={t('problem.noMatch')} action={<button type="button" className="button" onClick={onClear}>{t('problem.clearFilter')}</button>} />;
+  return <Notice level={2} title={t('problem.noMatch')} action={<button type="button" className="button" onClick={onClear}>{t('problem.clearFilter')}</button>} />;
 }
 
 function StaleNotice({ topic, timeZone }: { topic: Topic; timeZone: string | undefined }) {
