@@ -6,7 +6,6 @@ use crate::ids::MachineCode;
 use crate::order::RunningOrder;
 use crate::shift::Shift;
 use crate::stop::Stop;
-use crate::timeline::Timeline;
 use crate::vocabulary::MachineState;
 use crate::{Quantity, Receipt, Timestamp};
 use uuid::Uuid;
@@ -18,10 +17,15 @@ impl LineState {
         match event {
             LineEvent::StateReported { machine, state, reason, late, receipt } => {
                 let machine = self.heard_from(machine, receipt);
-                machine.timeline.record(receipt.at, *state);
-                if !late {
+                if let (true, Some(newest_at)) = (*late, machine.state_at) {
+                    machine.timeline.record_late(receipt.at, *state, newest_at);
+                } else {
+                    machine.timeline.record(receipt.at, *state);
+                    // A state that is only said again keeps the reason it was given.
+                    if machine.state != *state || reason.is_some() {
+                        machine.reason.clone_from(reason);
+                    }
                     machine.change_to(*state, receipt.at);
-                    machine.reason.clone_from(reason);
                 }
             }
             LineEvent::Counted { machine, good, scrap, totals, output, order, receipt } => {
@@ -113,7 +117,7 @@ impl LineState {
     }
 
     fn machine(&mut self, code: &MachineCode) -> &mut Machine {
-        let shift_from = self.shift.as_ref().map_or(Timestamp::default(), |shift| shift.from);
+        let shift_from = self.shift_from();
         self.machines.entry(code.clone()).or_insert_with(|| Machine::unheard_of(shift_from))
     }
 
@@ -165,11 +169,7 @@ impl LineState {
         for machine in self.machines.values_mut() {
             machine.shift_good = Quantity::ZERO;
             machine.shift_scrap = Quantity::ZERO;
-            machine.timeline = Timeline::start(shift.from, machine.timeline.state_at(shift.from));
-            // What the machine reported inside the new shift before anybody noticed that it had begun.
-            if let Some(since) = machine.since.filter(|since| *since > shift.from) {
-                machine.timeline.record(since, machine.state);
-            }
+            machine.timeline.start_shift(shift.from);
         }
         self.shift_output = Quantity::ZERO;
         self.shift_scrap = Quantity::ZERO;

@@ -79,12 +79,13 @@ impl At<'_> {
 
     /// A stop that is already over when the hub hears of it, inside an interval that was no stop.
     fn late_stop(&self, message: &StateMessage) -> Option<LineEvent> {
-        let timeline = &self.machine?.timeline;
-        let at = self.receipt.at;
-        let to = timeline.next_change_after(at)?;
-        if !message.state.is_stop() || timeline.state_at(at).is_stop() {
+        let machine = self.machine?;
+        let (timeline, at) = (&machine.timeline, self.receipt.at);
+        if !timeline.reaches(at) || !message.state.is_stop() || timeline.state_at(at).is_stop() {
             return None;
         }
+        // A newest report that said the same again is no change, and ends it all the same.
+        let to = timeline.next_change_after(at).or(machine.state_at)?;
         let stop = self.new_stop(message, at, 1);
         Some(LineEvent::StopStarted { stop: Stop { to: Some(to), ..stop } })
     }
