@@ -42,11 +42,7 @@ pub fn shift_at(zone: &TimeZone, at: Timestamp) -> Shift {
     let to = end_day.and_then(|day| at_hour(zone, day, to_hour));
     let eight_hours = crate::DurationMs::from_secs(8 * 3600);
     // Only the ends of the calendar (years -9999 and 9999) have no neighbouring day.
-    Shift {
-        name: name.to_owned(),
-        from: from.unwrap_or(at),
-        to: to.unwrap_or(at + eight_hours),
-    }
+    Shift { name: name.to_owned(), from: from.unwrap_or(at), to: to.unwrap_or(at + eight_hours) }
 }
 
 /// The hour on the local clock, also on a day that has no midnight.

@@ -133,21 +133,28 @@ impl LineState {
 
     fn start_stop(&mut self, stop: &Stop) {
         self.stops.insert(stop.id, stop.clone());
-        if let Some(to) = stop.to {
-            self.end_stop(stop.id, to);
-        } else {
+        if stop.to.is_none() {
             self.machine(&stop.machine).open_stop = Some(stop.id);
+        } else {
+            self.keep_ended(stop.id);
         }
     }
 
     fn end_stop(&mut self, id: Uuid, to: Timestamp) {
         let Some(stop) = self.stops.get_mut(&id) else { return };
-        stop.to = Some(to);
+        // A late message may end a stop earlier than it was thought to end.
+        if stop.to.replace(to).is_some() {
+            return;
+        }
         let code = stop.machine.clone();
         let machine = self.machine(&code);
         if machine.open_stop == Some(id) {
             machine.open_stop = None;
         }
+        self.keep_ended(id);
+    }
+
+    fn keep_ended(&mut self, id: Uuid) {
         self.ended_stops.push_back(id);
         if self.ended_stops.len() > Self::MAX_ENDED_STOPS
             && let Some(oldest) = self.ended_stops.pop_front()
