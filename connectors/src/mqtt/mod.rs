@@ -5,6 +5,8 @@
 //! - Sessions are not kept: `session present` is always 0, a v5 session expiry is answered with 0. A device
 //!   subscribes after every CONNECT and gets the retained values again, so it misses nothing that still holds.
 //! - The retain flag of a device's message is ignored, and QoS 2 is refused (v5 0x9B, 3.1.1: closed).
+//! - A will may only be about the state of a machine. It is published at once when the session is lost (there is no
+//!   session left that a will delay could wait for); DISCONNECT and takeover are no loss.
 //! - Client ids are a credential's own: the same id with another user name is another session.
 //!
 //! On each connection messages are placed in the order they came, outcomes are awaited concurrently, and

@@ -174,11 +174,12 @@ impl<L: Link> SessionTask<L> {
                     CloseReason::ShuttingDown => draining = true,
                     reason => self.close(reason),
                 },
+                // Before new messages, so that what must be placed again goes ahead of them.
+                () = self.progress() => {}
                 received = inbound.recv() => match received {
                     Some(received) => self.window.push(received),
                     None => return,
                 },
-                () = self.progress() => {}
                 () = &mut deliveries, if delivering => delivering = false,
                 _ = contact.tick() => self.report_contact(),
             }

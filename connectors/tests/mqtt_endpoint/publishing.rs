@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use connectors::mqtt::{RefusalKind, Withheld};
 
-use crate::support::{COUNT, Plant};
+use crate::support::{COUNT, Plant, packet};
 
 #[tokio::test]
 async fn an_acknowledgement_waits_for_the_commit_and_ping_does_not() {
@@ -74,6 +74,7 @@ async fn what_was_not_committed_is_placed_again_before_anything_newer() {
     plant.hub.until("three placed", |script| script.sent.len() == 3).await;
     let away = Withheld::Unavailable { retry_after: Duration::ZERO };
     (0..3).for_each(|_| plant.hub.answer_next(Err(away.clone())));
+    plant.until_stats("all withheld", |stats| stats.placements_retried() == 3).await;
     device.publish(COUNT, "4", 4).await;
     plant.hub.until("all placed again", |script| script.sent.len() == 7).await;
     assert_eq!(plant.hub.payloads(), ["1", "2", "3", "1", "2", "3", "4"]);
@@ -166,4 +167,44 @@ async fn a_message_sent_again_on_the_same_connection_is_acknowledged_once() {
         assert_eq!(plant.hub.payloads(), ["one"]);
         plant.stop().await;
     }
+}
+
+#[tokio::test]
+async fn an_alias_stands_for_its_topic() {
+    let plant = Plant::start().await;
+    let mut device = plant.connect(5, "line", "d1").await;
+    let alias = [3, 0x23, 0, 1];
+    for (id, topic) in [(1_u8, COUNT), (2, ""), (3, "")] {
+        let mut body = (topic.len() as u16).to_be_bytes().to_vec();
+        body.extend_from_slice(topic.as_bytes());
+        body.extend_from_slice(&[0, id]);
+        body.extend_from_slice(&alias);
+        body.extend_from_slice(b"{}");
+        device.write(&packet(0x32, &body)).await;
+        assert_eq!(device.puback().await, Some((u16::from(id), 0)));
+    }
+    plant
+        .hub
+        .until("all under the topic", |script| {
+            script.sent.len() == 3 && script.sent.iter().all(|(topic, _)| topic == COUNT)
+        })
+        .await;
+    plant.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_lost_device_will_send_again_is_not_placed_behind_its_back() {
+    let plant = Plant::start().await;
+    plant.hub.mailbox.forget_permits(100_000);
+    let mut device = plant.connect(4, "line", "d1").await;
+    for id in 1..=3 {
+        device.publish(COUNT, &id.to_string(), id).await;
+    }
+    plant.until_stats("received", |stats| stats.in_flight() == 3).await;
+    drop(device);
+    plant.until_stats("given up", |stats| stats.unfinished() == 2).await;
+    plant.hub.mailbox.add_permits(3);
+    plant.until_stats("nothing is left", |stats| stats.in_flight() == 0).await;
+    assert_eq!(plant.hub.payloads(), ["1"], "only what the mailbox was already waiting for");
+    plant.stop().await;
 }

@@ -108,3 +108,24 @@ async fn a_device_that_does_not_acknowledge_gets_the_newest_value_in_the_end() {
     assert_eq!(andons, ["green"]);
     plant.stop().await;
 }
+
+#[tokio::test]
+async fn a_v5_client_chooses_how_it_gets_retained_values() {
+    const NEVER: u8 = 0x20;
+    const ONLY_IF_NEW: u8 = 0x10;
+    const AS_PUBLISHED: u8 = 0x08;
+    let plant = Plant::start().await;
+    publish(&plant, ANDON, "red", true);
+    let mut device = plant.connect(5, "line", "d1").await;
+    device.subscribe(ANDON, NEVER | AS_PUBLISHED | 1, 1).await;
+    assert_eq!(device.suback().await, 1);
+    device.subscribe(ANDON, ONLY_IF_NEW | AS_PUBLISHED | 1, 2).await;
+    assert_eq!(device.suback().await, 1);
+    publish(&plant, ANDON, "amber", true);
+    assert_eq!(next(&mut device, 5).await, (ANDON.to_owned(), "amber".to_owned(), true));
+    let mut other = plant.connect(5, "line", "d2").await;
+    other.subscribe(ANDON, ONLY_IF_NEW, 1).await;
+    other.suback().await;
+    assert_eq!(next(&mut other, 5).await, (ANDON.to_owned(), "amber".to_owned(), true));
+    plant.stop().await;
+}

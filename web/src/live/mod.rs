@@ -45,7 +45,7 @@ use actors::clock::Clock;
 pub use close::CloseCode;
 pub use handshake::SUBPROTOCOL;
 pub use options::LiveOptions;
-pub use ports::{Frame, LiveHub, SessionId, TokenVerifier};
+pub use ports::{LiveHub, TokenVerifier};
 pub use rate::RateLimit;
 pub use sessions::{LiveFigures, LiveSessions};
 

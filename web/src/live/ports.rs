@@ -1,23 +1,11 @@
 //! What a live session needs from the rest of the hub: somebody who knows tokens, and somebody who has topics.
 
-use actix::Recipient;
+use actors::{CommandError, HubHandle, SessionId, Subscribe};
 use async_trait::async_trait;
-use bytestring::ByteString;
-use domain::Rejection;
 use domain::ids::TenantCode;
-use domain::wire::frame::Position;
 use domain::wire::topic::LiveTopic;
 
 use crate::auth::{self, AuthError, Principal};
-
-/// A live session of this process; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SessionId(pub u64);
-
-/// A whole encoded server frame, shared by every session that is sent it.
-#[derive(Clone, Debug, actix::Message)]
-#[rtype(result = "()")]
-pub struct Frame(pub ByteString);
 
 /// Knows whether an access token is good.
 #[async_trait]
@@ -35,21 +23,28 @@ impl TokenVerifier for auth::TokenVerifier {
 
 /// Has the live topics. No method may block.
 pub trait LiveHub: Send + Sync + 'static {
-    /// Sends the topic from now on: first a snapshot, or what was missed `since`. Subscribing again starts
-    /// the topic afresh. Frames go to `sink` by `try_send`; a session whose mailbox is full gets a fresh
-    /// snapshot later. A refusal changes nothing.
-    fn subscribe(
-        &self,
-        session: SessionId,
-        tenant: &TenantCode,
-        topic: &LiveTopic,
-        since: Option<Position>,
-        sink: Recipient<Frame>,
-    ) -> Result<(), Rejection>;
+    /// Sends the topic from now on: first a snapshot, or what was missed. Subscribing again starts
+    /// the topic afresh. Frames go to the sink by `try_send`; a session whose mailbox is full gets a fresh
+    /// snapshot later. An error changes nothing.
+    fn subscribe(&self, request: Subscribe) -> Result<(), CommandError>;
 
     /// No longer sends the topic; nothing happens if it was not sent.
     fn unsubscribe(&self, session: SessionId, tenant: &TenantCode, topic: &LiveTopic);
 
     /// The session has ended: forgets all its topics.
     fn disconnect(&self, session: SessionId);
+}
+
+impl LiveHub for HubHandle {
+    fn subscribe(&self, request: Subscribe) -> Result<(), CommandError> {
+        self.subscribe(request)
+    }
+
+    fn unsubscribe(&self, session: SessionId, tenant: &TenantCode, topic: &LiveTopic) {
+        self.unsubscribe(session, tenant, topic);
+    }
+
+    fn disconnect(&self, session: SessionId) {
+        self.disconnect(session);
+    }
 }

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use actors::CommandError;
 use domain::ids::TenantCode;
 use domain::wire::frame::{AccessToken, ClientFrame, Data, FrameError, Position, ServerFrame};
 use domain::wire::topic::LiveTopic;
@@ -143,10 +144,14 @@ impl Protocol {
         }
     }
 
-    /// The hub does not have the topic.
-    pub(super) fn refused(&mut self, topic: &LiveTopic, rejection: &Rejection) -> Vec<Effect> {
+    /// The hub does not send the topic.
+    pub(super) fn refused(&mut self, topic: &LiveTopic, cause: &CommandError) -> Vec<Effect> {
         self.topics.remove(topic);
-        vec![rejected(Some(&topic.to_string()), rejection)]
+        let topic = topic.to_string();
+        match cause {
+            CommandError::Rejected(rejection) => vec![rejected(Some(&topic), rejection)],
+            CommandError::Unavailable { code, .. } => vec![error(Some(&topic), code, &cause.to_string())],
+        }
     }
 
     /// Time has passed. To be called when [`Self::delay`] has gone by, or at any other moment.

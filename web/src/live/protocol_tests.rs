@@ -181,10 +181,14 @@ fn counts_topics_and_forgets_those_the_hub_refuses() {
     assert!(subscribed(&subscribe(&mut protocol, "line/north/l5")), "one of the 128");
 
     let unknown = Rejection::new(Code::UnknownLine, Some("topic"), "there is no such line");
-    let effects = protocol.refused(&"line/north/l5".parse().unwrap(), &unknown);
+    let effects = protocol.refused(&"line/north/l5".parse().unwrap(), &unknown.into());
     assert_eq!(error_code(&effects), "unknown_line");
     assert_eq!(json(&effects[0])["topic"], "line/north/l5");
     assert!(subscribed(&subscribe(&mut protocol, "alerts")), "its place is free again");
+
+    let busy = CommandError::Unavailable { code: "overloaded", retry_after_ms: 500 };
+    let effects = protocol.refused(&LiveTopic::Alerts, &busy);
+    assert_eq!(error_code(&effects), "overloaded");
 }
 
 #[test]

@@ -10,6 +10,7 @@ use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use actix_web_actors::ws::{WebsocketContext, WsResponseBuilder};
 use actors::ports::StoreError;
+use actors::{Frame, Subscribe};
 use bytestring::ByteString;
 use domain::ids::TenantCode;
 use domain::wire::frame::{AccessToken, ServerFrame};
@@ -18,7 +19,6 @@ use tokio::time::{Instant, timeout};
 use super::LiveServer;
 use super::close::CloseCode;
 use super::inbound::{Fault, FaultCell, Fragments, FrameGuard};
-use super::ports::Frame;
 use super::protocol::{Effect, Moment, Protocol};
 use super::sessions::{Order, Outcome, Ticket, jittered_ms};
 
@@ -139,9 +139,10 @@ impl LiveSession {
                     }
                 }
                 Effect::Subscribe { tenant, topic, since } => {
-                    let (hub, sink) = (&self.server.hub, ctx.address().recipient());
-                    if let Err(rejection) = hub.subscribe(self.ticket.id(), &tenant, &topic, since, sink) {
-                        let refused = self.protocol.refused(&topic, &rejection);
+                    let (session, sink) = (self.ticket.id(), ctx.address().recipient());
+                    let request = Subscribe { session, tenant, topic: topic.clone(), since, sink };
+                    if let Err(cause) = self.server.hub.subscribe(request) {
+                        let refused = self.protocol.refused(&topic, &cause);
                         self.perform(refused, ctx);
                     }
                 }

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use actors::SessionId;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::close::CloseCode;
-use super::ports::SessionId;
 
 /// Logins that ended lately are remembered, for sessions whose token was verified just before.
 const REMEMBERED_LOGINS: usize = 1024;

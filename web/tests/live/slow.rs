@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use actors::SessionId;
 use serde_json::json;
-use web::live::{LiveOptions, SessionId};
+use web::live::LiveOptions;
 
 use crate::support::{Hub, PATIENCE, Viewer, eventually};
 

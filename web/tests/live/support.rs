@@ -12,9 +12,9 @@ use actix_web::rt::net::TcpStream;
 use actix_web::{App, HttpServer};
 use actors::clock::{Clock, SystemClock};
 use actors::ports::Role;
+use actors::{CommandError, Frame, SessionId, Subscribe};
 use async_trait::async_trait;
 use domain::ids::TenantCode;
-use domain::wire::frame::Position;
 use domain::wire::topic::LiveTopic;
 use domain::{Code, DurationMs, Rejection};
 use futures::{SinkExt, StreamExt};
@@ -27,7 +27,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 use uuid::Uuid;
 use web::auth::{AuthError, Principal};
-use web::live::{self, Frame, LiveHub, LiveOptions, LiveServer, SessionId, TokenVerifier};
+use web::live::{self, LiveHub, LiveOptions, LiveServer, TokenVerifier};
 
 /// No step of a test may take longer.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -63,17 +63,11 @@ impl ScriptedHub {
 }
 
 impl LiveHub for ScriptedHub {
-    fn subscribe(
-        &self,
-        session: SessionId,
-        tenant: &TenantCode,
-        topic: &LiveTopic,
-        since: Option<Position>,
-        sink: Recipient<Frame>,
-    ) -> Result<(), Rejection> {
+    fn subscribe(&self, request: Subscribe) -> Result<(), CommandError> {
+        let Subscribe { session, tenant, topic, since, sink } = request;
         let name = topic.to_string();
         if name.ends_with("/unknown") {
-            return Err(Rejection::new(Code::UnknownLine, Some("topic"), "there is no such line"));
+            return Err(Rejection::new(Code::UnknownLine, Some("topic"), "there is no such line").into());
         }
         let snapshot = json!({"type": "snapshot", "topic": name, "tenant": tenant, "since": since});
         sink.try_send(Frame(snapshot.to_string().into())).unwrap();
@@ -98,6 +92,8 @@ pub(crate) struct Tokens(Mutex<HashMap<String, Principal>>);
 #[async_trait]
 impl TokenVerifier for Tokens {
     async fn verify(&self, token: &str, tenant: Option<&TenantCode>) -> Result<Principal, AuthError> {
+        // A real one asks the store: the answer takes more than one turn of the session.
+        tokio::task::yield_now().await;
         if token == "slow" {
             std::future::pending::<()>().await;
         }
@@ -139,6 +135,7 @@ impl Hub {
             .on_connect(move |io, _| {
                 let Some(stream) = io.downcast_ref::<TcpStream>() else { return };
                 let socket = socket2::SockRef::from(stream);
+                socket.set_tcp_nodelay(true).unwrap();
                 socket.set_send_buffer_size(8 * 1024).unwrap();
                 socket.set_tcp_user_timeout(Some(peer_timeout)).unwrap();
             })
@@ -240,6 +237,14 @@ pub(crate) struct Viewer {
 impl Viewer {
     pub(crate) async fn say(&mut self, frame: Value) {
         self.send(Message::text(frame.to_string())).await;
+    }
+
+    /// Several frames in one write, so that they arrive together.
+    pub(crate) async fn say_at_once(&mut self, frames: &[Value]) {
+        for frame in frames {
+            self.socket.feed(Message::text(frame.to_string())).await.unwrap();
+        }
+        timeout(PATIENCE, self.socket.flush()).await.unwrap().unwrap();
     }
 
     pub(crate) async fn send(&mut self, message: Message) {

@@ -37,10 +37,10 @@ async fn what_is_sent_before_the_answer_to_auth_is_not_lost() {
     let hub = Hub::start(LiveOptions::default()).await;
     hub.issue("good", 1, 600_000);
     let mut viewer = hub.connect().await;
-    viewer.say(json!({"type": "auth", "token": "good", "tenant": "second"})).await;
-    viewer.subscribe("site/north").await;
-    viewer.subscribe("line/north/unknown").await;
-    viewer.subscribe("nonsense").await;
+    let subscribe = |topic: &str| json!({"type": "subscribe", "topic": topic});
+    let auth = json!({"type": "auth", "token": "good", "tenant": "second"});
+    let topics = ["site/north", "line/north/unknown", "nonsense"].map(subscribe);
+    viewer.say_at_once(&[&[auth], &topics[..]].concat()).await;
     let ready = viewer.frame().await;
     assert_eq!((&ready["type"], &ready["user"]["name"]), (&json!("ready"), &json!("Sam")));
     // Errors are answered while frames are read, the hub's frames come by the mailbox: both orders are right.
