@@ -4,6 +4,7 @@ pub mod auth;
 mod authorize;
 mod dashboard;
 mod extract;
+pub mod live;
 mod lttb;
 mod middleware;
 mod options;

@@ -21,3 +21,6 @@ fn rounded(ratio: Option<f64>) -> Option<f64> {
 fn progress(good: Quantity, planned: Quantity) -> Option<f64> {
     planned.is_positive().then(|| good.as_f64() / planned.as_f64())
 }
+
+#[cfg(test)]
+mod tests;
