@@ -66,7 +66,8 @@ fn status_of(code: Code) -> StatusCode {
         | Code::UnknownArticle
         | Code::UnknownOrder
         | Code::UnknownAlert
-        | Code::UnknownRule => StatusCode::NOT_FOUND,
+        | Code::UnknownRule
+        | Code::UnknownDeadLetter => StatusCode::NOT_FOUND,
         Code::AlreadyExists
         | Code::IllegalTransition
         | Code::LineBusy

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actors::clock::Clock;
+use actors::credentials::token_digest;
 use actors::ports::{RefreshOutcome, RefreshRecord, Store, UserRecord};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::ids::TenantCode;
 use domain::{DurationMs, Timestamp};
 use rand::Rng;
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::token::{self, Claims};
@@ -90,7 +90,7 @@ impl Logins {
     pub async fn refresh(&self, refresh_token: &str) -> Result<(RefreshRecord, Tokens), RefreshRefused> {
         let now = self.clock.now();
         let (secret, digest) = new_refresh_token();
-        let shown = sha256_hex(refresh_token.as_bytes());
+        let shown = token_digest(refresh_token);
         let outcome = self
             .store
             .rotate_refresh(&shown, &digest, now + self.refresh_ttl, now)
@@ -158,20 +158,11 @@ pub enum RefreshRefused {
     Other(Problem),
 }
 
-/// SHA-256 as lower-case hex: how tokens of 256 random bits are stored.
-pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// 256 random bits, base64url.
-pub(crate) fn new_secret() -> String {
+/// 256 random bits as base64url, and the digest under which they are stored.
+fn new_refresh_token() -> (String, String) {
     let mut bytes = [0; 32];
     rand::rng().fill_bytes(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-fn new_refresh_token() -> (String, String) {
-    let secret = new_secret();
-    let digest = sha256_hex(secret.as_bytes());
+    let secret = URL_SAFE_NO_PAD.encode(bytes);
+    let digest = token_digest(&secret);
     (secret, digest)
 }

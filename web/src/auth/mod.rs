@@ -20,7 +20,6 @@ pub(crate) use caller::unknown_site;
 pub use caller::{Caller, caller};
 pub use keys::KeyRing;
 pub use login::{Logins, RefreshRefused, Tokens};
-pub(crate) use login::{new_secret, sha256_hex};
 pub use password::Passwords;
 pub use password::check_new as check_new_password;
 pub use throttle::{Throttle, Ticket};

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use actors::hub::HubHandle;
-use actors::ingest::ItemOutcome;
 use actors::ports::{DeadLetter, DeadLetterFilter, Store};
-use domain::Timestamp;
 use domain::ids::SiteCode;
+use domain::{Code, Rejection, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -59,9 +58,12 @@ fn sees(caller: &Caller, letter: &DeadLetter) -> bool {
 }
 
 async fn find(req: &HttpRequest, caller: &Caller, store: &Arc<dyn Store>) -> Result<DeadLetter, Problem> {
-    let id: Uuid = segment_text(req, "id")?.parse().map_err(|_| Problem::not_found())?;
-    let found = store.dead_letter(&caller.tenant, id).await?;
-    found.filter(|letter| sees(caller, letter)).ok_or_else(Problem::not_found)
+    let id = segment_text(req, "id")?;
+    let unknown =
+        || Rejection::new(Code::UnknownDeadLetter, Some("id"), format!("there is no dead letter {id}"));
+    let uuid: Uuid = id.parse().map_err(|_| unknown())?;
+    let found = store.dead_letter(&caller.tenant, uuid).await?;
+    Ok(found.filter(|letter| sees(caller, letter)).ok_or_else(unknown)?)
 }
 
 pub(super) async fn list(
@@ -104,16 +106,7 @@ pub(super) async fn retry(
 ) -> Result<HttpResponse, Problem> {
     caller.may(&req, Action::DeadLetterResolve, "dead_letters.retry", segment_text(&req, "id")?)?;
     let letter = find(&req, &caller, &store).await?;
-    if !letter.retryable {
-        return Err(Problem::new(
-            actix_web::http::StatusCode::CONFLICT,
-            "not_retryable",
-            "the message was cut when it was set aside and cannot be sent again",
-        ));
-    }
-    let outcome: Option<ItemOutcome> =
-        hub.retry_dead_letter(&caller.tenant, letter.id, &caller.email).await?;
-    let outcome = outcome.ok_or_else(Problem::not_found)?;
+    let outcome = hub.retry_dead_letter(&caller.tenant, letter.id, &caller.email).await?;
     Ok(HttpResponse::Ok().json(ResultView::from(outcome)))
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actors::clock::Clock;
+use actors::credentials::{new_token, new_username, token_digest};
 use actors::hub::HubHandle;
 use actors::ports::{DeviceRecord, NewDevice, Store};
 use domain::ids;
@@ -12,10 +13,9 @@ use domain::tenant::TenantState;
 use domain::wire::scope::DeviceScope;
 use domain::{Code, Timestamp};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
 use super::reply;
-use crate::auth::{Caller, new_secret, sha256_hex};
+use crate::auth::Caller;
 use crate::authorize::Action;
 use crate::extract::{JsonBody, Query, location, segment_text};
 use crate::problem::Problem;
@@ -94,10 +94,10 @@ pub(super) async fn create(
         return Err(Problem::forbidden());
     }
     check_scope(hub.directory(&caller.tenant).await?.as_ref(), &scope)?;
-    let token = new_secret();
+    let token = new_token();
     let device = NewDevice {
-        username: format!("dev-{}", Uuid::new_v4().simple()),
-        token_sha256: sha256_hex(token.as_bytes()),
+        username: new_username(&caller.tenant),
+        token_sha256: token_digest(&token),
         name,
         scope,
         created_at: clock.now(),
@@ -151,8 +151,8 @@ pub(super) async fn rotate(
 ) -> Result<HttpResponse, Problem> {
     caller.may(&req, Action::DeviceManage, "devices.rotate", segment_text(&req, "username")?)?;
     let device = found(&req, &caller, &store).await?;
-    let token = new_secret();
-    if !store.rotate_device(&caller.tenant, &device.username, &sha256_hex(token.as_bytes())).await? {
+    let token = new_token();
+    if !store.rotate_device(&caller.tenant, &device.username, &token_digest(&token)).await? {
         return Err(Problem::not_found());
     }
     let view = DeviceView { token: Some(token), ..device.into() };

@@ -6,6 +6,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actors::clock::Clock;
+use actors::credentials::authenticate_device;
 use actors::hub::HubHandle;
 use actors::ingest::{ItemOutcome, Pending, Sender, Withheld};
 use actors::ports::{Role, Store};
@@ -16,9 +17,8 @@ use domain::wire::scope::DeviceScope;
 use domain::wire::topic::{Channel, DeviceTopic};
 use domain::{Code, Rejection};
 use serde::Serialize;
-use subtle::ConstantTimeEq;
 
-use crate::auth::{Caller, Throttle, caller, sha256_hex};
+use crate::auth::{Caller, Throttle, caller};
 use crate::authorize::Action;
 use crate::extract::{Query, media_type, read_body};
 use crate::problem::Problem;
@@ -133,7 +133,7 @@ pub(super) async fn ingest(
 
 /// One message on its way: waiting for its commit, or already answered.
 enum Sent {
-    Pending(Option<String>, Pending),
+    Pending(Option<String>, Box<Pending>),
     Refused(ResultView),
     Withheld(Option<String>, Withheld),
 }
@@ -165,7 +165,7 @@ async fn send_all(source: &Source, hub: &HubHandle, body: &Bytes, items: Vec<Ing
         };
         let raw = body.slice_ref(raw);
         sent.push(match hub.ingest().send_item(source.sender(), &topic, message, raw).await {
-            Ok(pending) => Sent::Pending(id, pending),
+            Ok(pending) => Sent::Pending(id, Box::new(pending)),
             Err(withheld) => Sent::Withheld(id, withheld),
         });
     }
@@ -214,11 +214,7 @@ async fn source(req: &HttpRequest) -> Result<Source, Problem> {
     }
     let caller = caller(req).await?;
     caller.may(req, Action::Ingest, "ingest", "messages")?;
-    let sender = Sender {
-        name: caller.email.clone(),
-        scope: DeviceScope::of_tenant(caller.tenant.clone()),
-        session: None,
-    };
+    let sender = Sender { name: caller.email.clone(), scope: DeviceScope::of_tenant(caller.tenant.clone()) };
     Ok(Source::User(caller, sender))
 }
 
@@ -239,14 +235,9 @@ async fn device(req: &HttpRequest, username: &str, token: &str) -> Result<Sender
     let throttle = req.app_data::<web::Data<Throttle>>().ok_or_else(Problem::internal)?;
     let clock = req.app_data::<web::Data<Arc<dyn Clock>>>().ok_or_else(Problem::internal)?;
     let ticket = throttle.admit(&format!("device {username}"), Peer::of(req).0, clock.now())?;
-    let record = store.device(username).await?;
-    let shown = sha256_hex(token.as_bytes());
-    let stored = record.as_ref().map_or_else(String::new, |record| record.token_sha256.clone());
-    let matches: bool = shown.as_bytes().ct_eq(stored.as_bytes()).into();
-    let record = record
-        .filter(|record| matches && record.revoked_at.is_none())
-        .ok_or_else(Problem::unauthenticated)?;
+    let record = authenticate_device(store.as_ref().as_ref(), username, token).await?;
+    let record = record.ok_or_else(Problem::unauthenticated)?;
     ticket.succeeded();
     trail::note(req, |trail| trail.tenant = Some(record.scope.tenant().clone()));
-    Ok(Sender { name: record.username, scope: record.scope, session: None })
+    Ok(Sender { name: record.username, scope: record.scope })
 }
