@@ -5,7 +5,7 @@ use actors::ports::{Membership, NewDevice, NewUser, Store, StoreError, TenantRec
 use domain::ids::{self, TenantCode};
 use domain::wire::scope::DeviceScope;
 use domain::{Rejection, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use web::Problem;
 use web::auth::{Passwords, check_new_password, checked_email};
@@ -55,7 +55,7 @@ pub struct Account<'a> {
 }
 
 /// What a device logs in with; the token is shown once.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct DeviceCredential {
     /// The MQTT user name.
     pub username: String,

@@ -217,7 +217,6 @@ fn web_options(config: &Config, registry: prometheus::Registry) -> WebOptions {
             ..defaults.limits
         },
         live: LiveOptions {
-            allowed_origins: config.http.allowed_origins.clone(),
             max_sessions: bytes(limits.live_sessions),
             rate: if limits.enabled { LiveOptions::default().rate } else { None },
             ..LiveOptions::default()

@@ -3,7 +3,7 @@
 mod admin;
 mod maintenance;
 mod replay;
-mod serve;
+pub(crate) mod serve;
 
 use std::future::Future;
 use std::io::Write;

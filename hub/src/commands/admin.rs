@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use actors::clock::{Clock, SystemClock};
-use actors::ports::{Membership, Role, Store, StoreError};
+use actors::ports::{Membership, Role, Store};
 use anyhow::Context;
 use domain::DurationMs;
-use domain::ids::{SiteCode, TenantCode};
+use domain::ids::TenantCode;
 use domain::wire::scope::DeviceScope;
 use web::auth::KeyRing;
 
@@ -101,6 +101,7 @@ async fn admit(
 async fn add_device(store: &dyn Store, tenant: TenantCode, scope: &str, name: &str) -> anyhow::Result<()> {
     require_tenant(store, &tenant).await?;
     let scope = DeviceScope::parse(tenant, scope)?;
+    require_place(store, &scope).await?;
     let credential = accounts::create_device(store, scope, name, SystemClock.now()).await?;
     print(&serde_json::to_string(&credential)?)
 }
@@ -121,16 +122,25 @@ async fn require_tenant(store: &dyn Store, tenant: &TenantCode) -> Result<(), Ac
 /// A site that does not exist would keep the user out of everything, without a word.
 async fn require_sites(store: &dyn Store, membership: &Membership) -> anyhow::Result<()> {
     let Some(sites) = &membership.sites else { return Ok(()) };
-    let known = sites_of(store, &membership.tenant).await?;
-    for site in sites {
-        anyhow::ensure!(known.contains(site), "there is no site {site} in the tenant {}", membership.tenant);
+    let directory = actors::directory::read(store, &membership.tenant).await?;
+    let unknown = sites.iter().find(|site| directory.site(site).is_none());
+    match unknown {
+        Some(site) => anyhow::bail!("there is no site {site} in the tenant {}", membership.tenant),
+        None => Ok(()),
     }
-    Ok(())
 }
 
-/// The sites of a tenant, as far as its line and site streams or its directory name them.
-async fn sites_of(store: &dyn Store, tenant: &TenantCode) -> Result<Vec<SiteCode>, StoreError> {
-    Ok(actors::directory::read(store, tenant).await?.sites().map(|entry| entry.site.code.clone()).collect())
+/// A credential for a place that does not exist is a mistake in writing.
+async fn require_place(store: &dyn Store, scope: &DeviceScope) -> anyhow::Result<()> {
+    let Some(site) = scope.site() else { return Ok(()) };
+    let directory = actors::directory::read(store, scope.tenant()).await?;
+    let exists = match (scope.line(), scope.machine()) {
+        (Some(line), Some(machine)) => directory.machine(site, line, machine).is_some(),
+        (Some(line), None) => directory.line(site, line).is_some(),
+        (None, _) => directory.site(site).is_some(),
+    };
+    anyhow::ensure!(exists, "there is no {} in the tenant {}", scope.path(), scope.tenant());
+    Ok(())
 }
 
 /// The password of the variable, or one line of standard input without its line end.

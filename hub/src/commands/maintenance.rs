@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use actors::verify::Report;
+
 use super::{print, require_database};
 use crate::assembly::open_store;
 use crate::config::Config;
@@ -22,9 +24,7 @@ pub(super) async fn rebuild(config: &Config) -> anyhow::Result<ExitCode> {
     let store = open_store(config, false).await?;
     let rebuilt = actors::verify::rebuild(store.as_ref()).await;
     store.close().await;
-    let rows = rebuilt?;
-    print(&format!("wrote {rows} rows from the log"))?;
-    Ok(ExitCode::SUCCESS)
+    conclude(&rebuilt?, "the projections were made again")
 }
 
 pub(super) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
@@ -33,13 +33,19 @@ pub(super) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let store = open_store(config, false).await?;
     let verified = actors::verify::run(store.as_ref()).await;
     store.close().await;
-    let findings = verified?;
-    for finding in &findings {
+    conclude(&verified?, "the log, the projections and the stock agree")
+}
+
+/// Prints what is wrong, or that nothing is.
+fn conclude(report: &Report, well: &str) -> anyhow::Result<ExitCode> {
+    for finding in &report.findings {
         print(&finding.to_string())?;
     }
+    let Report { streams, events, findings } = report;
     if findings.is_empty() {
-        print("the log, the projections and the stock agree")?;
+        print(&format!("{well}: {events} events in {streams} streams"))?;
         return Ok(ExitCode::SUCCESS);
     }
+    print(&format!("{} findings in {events} events of {streams} streams", findings.len()))?;
     Ok(ExitCode::FAILURE)
 }
