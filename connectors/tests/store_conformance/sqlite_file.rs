@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use actors::ports::{EventLog, Identities, Queries, Row, Store, StoreError, TenantRecord};
+use actors::ports::{AuditEntry, EventLog, Identities, Queries, Row, Store, StoreError, TenantRecord};
 use connectors::store::{SqliteOptions, SqliteStore, undo_migrations};
 use domain::ids::Seq;
 use domain::message::MeasureValue;
@@ -121,6 +121,33 @@ async fn a_commit_that_was_given_up_leaves_a_usable_store() {
     let head = store.heads().await.unwrap().first().map_or(0, |(_, head)| head.0);
     assert!(head == 0 || head == 2_000, "a batch is all or nothing");
     store.commit(&batch(vec![append(SAW, head, &["a"])])).await.unwrap();
+}
+
+#[tokio::test]
+async fn audit_entries_that_wait_together_are_all_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path()).await;
+    let entry = |n: usize| AuditEntry {
+        tenant: Some(acme()),
+        at: at(0),
+        actor: "anna@acme.example".to_owned(),
+        action: "orders.create".to_owned(),
+        object: n.to_string(),
+        outcome: "ok".to_owned(),
+        peer: "127.0.0.1".to_owned(),
+    };
+    let write = |n: usize| {
+        let (entry, store) = (entry(n), &store);
+        async move { store.audit(&entry).await }
+    };
+    let written = futures::future::join_all((0..150).map(write)).await;
+    assert!(written.iter().all(Result::is_ok));
+    let read = store.audit_entries(&acme(), 1_000).await.unwrap();
+    let mut objects: Vec<usize> = read.iter().map(|entry| entry.object.parse().unwrap()).collect();
+    objects.sort_unstable();
+    assert_eq!(objects, (0..150).collect::<Vec<_>>());
+    store.close().await;
+    assert!(matches!(store.audit(&entry(0)).await, Err(StoreError::Unavailable(_))));
 }
 
 /// Other text than the types wrote, as another version might.

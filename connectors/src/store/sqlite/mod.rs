@@ -1,5 +1,6 @@
 //! The embedded store: one SQLite file, one connection that writes, a pool of connections that only read.
 
+mod audit;
 mod catalog;
 mod error;
 mod identities;
@@ -28,6 +29,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::Mutex;
 
+use self::audit::WaitingEntries;
 use self::error::from_sqlx;
 use self::writer::{WriteTransaction, Writer};
 
@@ -57,6 +59,7 @@ impl Default for SqliteOptions {
 pub struct SqliteStore {
     writer: Mutex<Writer>,
     readers: SqlitePool,
+    waiting_audit: WaitingEntries,
 }
 
 impl SqliteStore {
@@ -72,7 +75,7 @@ impl SqliteStore {
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.busy_timeout)
             .connect_lazy_with(connect.read_only(true));
-        Ok(Self { writer: Mutex::new(writer), readers })
+        Ok(Self { writer: Mutex::new(writer), readers, waiting_audit: WaitingEntries::default() })
     }
 
     /// Waits for the connection that writes, and for other processes, and starts a transaction.
