@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use actors::ports::{AuditEntry, EventLog, Identities, Queries, Row, Store, StoreError, TenantRecord};
-use connectors::store::{SqliteOptions, SqliteStore, undo_migrations};
+use connectors::store::{SqliteOptions, SqliteStore, migrate, undo_migrations};
 use domain::ids::Seq;
 use domain::message::MeasureValue;
 use domain::vocabulary::OrderState;
@@ -177,6 +177,7 @@ async fn migrations_run_on_request_and_can_be_undone() {
     SqliteStore::open(directory.path(), &as_is).await.unwrap().close().await;
     undo_migrations(directory.path(), 0).await.unwrap();
     assert!(SqliteStore::open(directory.path(), &as_is).await.is_err());
-    let store = open(directory.path()).await;
+    migrate(directory.path()).await.unwrap();
+    let store = SqliteStore::open(directory.path(), &as_is).await.unwrap();
     assert_eq!(store.next_boot().await.unwrap(), 1);
 }

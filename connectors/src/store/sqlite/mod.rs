@@ -6,7 +6,7 @@ mod error;
 mod identities;
 mod insert;
 mod log;
-mod migrate;
+mod migrations;
 mod movements;
 #[cfg(test)]
 mod plans;
@@ -84,12 +84,18 @@ impl SqliteStore {
     }
 }
 
+/// Brings the schema of a database to the newest version, as opening it does; hubs may be running on it.
+pub async fn migrate(directory: &Path) -> Result<(), StoreError> {
+    SqliteStore::open(directory, &SqliteOptions::default()).await?.close().await;
+    Ok(())
+}
+
 /// Takes the schema of a database that is not in use back to a version; 0 is before the first migration.
 pub async fn undo_migrations(directory: &Path, version: i64) -> Result<(), StoreError> {
     let options = SqliteOptions::default();
     let connect = connect_options(&directory.join(FILE_NAME), &options);
     let mut connection = connect.connect().await.map_err(from_sqlx)?;
-    migrate::down(&mut connection, version).await
+    migrations::down(&mut connection, version).await
 }
 
 fn connect_options(file: &Path, options: &SqliteOptions) -> SqliteConnectOptions {
