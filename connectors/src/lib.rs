@@ -1,3 +1,5 @@
-//! The outside world behind ports: stores, MQTT, feeds of recordings.
+//! The outside world behind ports: MQTT, stores, feeds of machines.
 
+pub mod feeds;
+pub mod mqtt;
 pub mod store;

@@ -36,6 +36,8 @@ pub enum Code {
     UnknownAlert,
     /// No such rule.
     UnknownRule,
+    /// No such dead letter.
+    UnknownDeadLetter,
     /// The code is taken.
     AlreadyExists,
     /// The order cannot go from its state to the one asked for.
@@ -78,6 +80,7 @@ impl Code {
             Self::UnknownOrder => "unknown_order",
             Self::UnknownAlert => "unknown_alert",
             Self::UnknownRule => "unknown_rule",
+            Self::UnknownDeadLetter => "unknown_dead_letter",
             Self::AlreadyExists => "already_exists",
             Self::IllegalTransition => "illegal_transition",
             Self::LineBusy => "line_busy",

@@ -1,7 +1,7 @@
 //! Shifts: which part of the day counts together.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
@@ -34,22 +34,21 @@ pub fn shift_at(zone: &TimeZone, at: Timestamp) -> Shift {
     let (name, from_hour, to_hour) =
         PATTERN.into_iter().find(|(_, from, to)| (*from..*to).contains(&local.hour())).unwrap_or(PATTERN[2]);
     let after_midnight = local.hour() < PATTERN[0].1;
-    let start_day = if after_midnight { local.yesterday() } else { Ok(local.clone()) };
-    let from = start_day.and_then(|day| at_hour(&day, from_hour));
+    let today = local.date();
+    let start_day = if after_midnight { today.yesterday() } else { Ok(today) };
+    let from = start_day.and_then(|day| at_hour(zone, day, from_hour));
     let overnight = to_hour < from_hour && !after_midnight;
-    let end_day = if overnight { local.tomorrow() } else { Ok(local.clone()) };
-    let to = end_day.and_then(|day| at_hour(&day, to_hour));
+    let end_day = if overnight { today.tomorrow() } else { Ok(today) };
+    let to = end_day.and_then(|day| at_hour(zone, day, to_hour));
     let eight_hours = crate::DurationMs::from_secs(8 * 3600);
     // Only the ends of the calendar (years -9999 and 9999) have no neighbouring day.
-    Shift {
-        name: name.to_owned(),
-        from: from.map_or(at, |t| Timestamp::from_millis(t.timestamp().as_millisecond())),
-        to: to.map_or(at + eight_hours, |t| Timestamp::from_millis(t.timestamp().as_millisecond())),
-    }
+    Shift { name: name.to_owned(), from: from.unwrap_or(at), to: to.unwrap_or(at + eight_hours) }
 }
 
-fn at_hour(day: &Zoned, hour: i8) -> Result<Zoned, jiff::Error> {
-    day.start_of_day()?.datetime().checked_add(i64::from(hour).hours())?.to_zoned(day.time_zone().clone())
+/// The hour on the local clock, also on a day that has no midnight.
+fn at_hour(zone: &TimeZone, day: Date, hour: i8) -> Result<Timestamp, jiff::Error> {
+    let local = day.at(hour, 0, 0, 0).to_zoned(zone.clone())?;
+    Ok(Timestamp::from_millis(local.timestamp().as_millisecond()))
 }
 
 #[cfg(test)]
@@ -86,11 +85,20 @@ mod tests {
         assert_eq!(shift(paris, "2026-10-25T00:30:00Z"), expect("night", "2026-10-24T20", "2026-10-25T05"));
     }
 
+    #[test]
+    fn a_day_without_midnight_has_its_shifts_by_the_clock() {
+        let cairo = "Africa/Cairo";
+        // On 2026-04-24 the clock goes from 00:00 to 01:00.
+        assert_eq!(shift(cairo, "2026-04-24T03:30:00Z"), expect("early", "2026-04-24T03", "2026-04-24T11"));
+        assert_eq!(shift(cairo, "2026-04-23T21:30:00Z"), expect("night", "2026-04-23T20", "2026-04-24T03"));
+    }
+
     proptest! {
         #[test]
-        fn shifts_cover_time_without_gaps(ms in 1_500_000_000_000_i64..2_000_000_000_000, zone in 0_usize..4) {
-            let zone = ["Europe/Paris", "America/St_Johns", "Asia/Kolkata", "Australia/Lord_Howe"][zone];
-            let zone = time_zone(zone).unwrap();
+        fn shifts_cover_time_without_gaps(ms in 1_500_000_000_000_i64..2_000_000_000_000, zone in 0_usize..5) {
+            let zones =
+                ["Europe/Paris", "America/St_Johns", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana"];
+            let zone = time_zone(zones[zone]).unwrap();
             let at = Timestamp::from_millis(ms);
             let now = shift_at(&zone, at);
             prop_assert!(now.contains(at));

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use domain::Timestamp;
 use domain::ids::{SiteCode, TenantCode};
-use domain::wire::topic::DeviceScope;
+use domain::wire::scope::DeviceScope;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -6,7 +6,6 @@ use crate::ids::MachineCode;
 use crate::order::RunningOrder;
 use crate::shift::Shift;
 use crate::stop::Stop;
-use crate::timeline::Timeline;
 use crate::vocabulary::MachineState;
 use crate::{Quantity, Receipt, Timestamp};
 use uuid::Uuid;
@@ -18,10 +17,15 @@ impl LineState {
         match event {
             LineEvent::StateReported { machine, state, reason, late, receipt } => {
                 let machine = self.heard_from(machine, receipt);
-                machine.timeline.record(receipt.at, *state);
-                if !late {
+                if let (true, Some(newest_at)) = (*late, machine.state_at) {
+                    machine.timeline.record_late(receipt.at, *state, newest_at);
+                } else {
+                    machine.timeline.record(receipt.at, *state);
+                    // A state that is only said again keeps the reason it was given.
+                    if machine.state != *state || reason.is_some() {
+                        machine.reason.clone_from(reason);
+                    }
                     machine.change_to(*state, receipt.at);
-                    machine.reason.clone_from(reason);
                 }
             }
             LineEvent::Counted { machine, good, scrap, totals, output, order, receipt } => {
@@ -113,7 +117,7 @@ impl LineState {
     }
 
     fn machine(&mut self, code: &MachineCode) -> &mut Machine {
-        let shift_from = self.shift.as_ref().map_or(Timestamp::default(), |shift| shift.from);
+        let shift_from = self.shift_from();
         self.machines.entry(code.clone()).or_insert_with(|| Machine::unheard_of(shift_from))
     }
 
@@ -129,21 +133,28 @@ impl LineState {
 
     fn start_stop(&mut self, stop: &Stop) {
         self.stops.insert(stop.id, stop.clone());
-        if let Some(to) = stop.to {
-            self.end_stop(stop.id, to);
-        } else {
+        if stop.to.is_none() {
             self.machine(&stop.machine).open_stop = Some(stop.id);
+        } else {
+            self.keep_ended(stop.id);
         }
     }
 
     fn end_stop(&mut self, id: Uuid, to: Timestamp) {
         let Some(stop) = self.stops.get_mut(&id) else { return };
-        stop.to = Some(to);
+        // A late message may end a stop earlier than it was thought to end.
+        if stop.to.replace(to).is_some() {
+            return;
+        }
         let code = stop.machine.clone();
         let machine = self.machine(&code);
         if machine.open_stop == Some(id) {
             machine.open_stop = None;
         }
+        self.keep_ended(id);
+    }
+
+    fn keep_ended(&mut self, id: Uuid) {
         self.ended_stops.push_back(id);
         if self.ended_stops.len() > Self::MAX_ENDED_STOPS
             && let Some(oldest) = self.ended_stops.pop_front()
@@ -165,11 +176,7 @@ impl LineState {
         for machine in self.machines.values_mut() {
             machine.shift_good = Quantity::ZERO;
             machine.shift_scrap = Quantity::ZERO;
-            machine.timeline = Timeline::start(shift.from, machine.timeline.state_at(shift.from));
-            // What the machine reported inside the new shift before anybody noticed that it had begun.
-            if let Some(since) = machine.since.filter(|since| *since > shift.from) {
-                machine.timeline.record(since, machine.state);
-            }
+            machine.timeline.start_shift(shift.from);
         }
         self.shift_output = Quantity::ZERO;
         self.shift_scrap = Quantity::ZERO;

@@ -67,7 +67,7 @@ impl At<'_> {
             receipt: self.receipt.clone(),
         }];
         if late {
-            events.extend(self.late_stop(message));
+            events.extend(self.late_changes(message).into_iter().flatten());
             return events;
         }
         events.extend(self.stop_changes(message, at));
@@ -77,16 +77,36 @@ impl At<'_> {
         events
     }
 
-    /// A stop that is already over when the hub hears of it, inside an interval that was no stop.
-    fn late_stop(&self, message: &StateMessage) -> Option<LineEvent> {
-        let timeline = &self.machine?.timeline;
-        let at = self.receipt.at;
-        let to = timeline.next_change_after(at)?;
-        if !message.state.is_stop() || timeline.state_at(at).is_stop() {
+    /// What a state that is already over when the hub hears of it does to the stops: it ends the one it lies
+    /// in, is one itself if the machine stood, and the interrupted one goes on if it lasts until now.
+    fn late_changes(&self, message: &StateMessage) -> Option<Vec<LineEvent>> {
+        let machine = self.machine?;
+        let (timeline, at) = (&machine.timeline, self.receipt.at);
+        let own = || self.state.stops.values().filter(|stop| stop.machine == *self.code);
+        let around = own().find(|stop| stop.from <= at && stop.to.is_none_or(|to| at < to));
+        let told_before = match around {
+            Some(stop) => stop.state == message.state,
+            None => timeline.state_at(at).is_stop(),
+        };
+        if told_before || !timeline.reaches(at) {
             return None;
         }
-        let stop = self.new_stop(message, at, 1);
-        Some(LineEvent::StopStarted { stop: Stop { to: Some(to), ..stop } })
+        // A newest report that said the same again is no change, and ends the late state all the same.
+        let change = timeline.next_change_after(at).or(machine.state_at)?;
+        let to = own().map(|stop| stop.from).filter(|from| *from > at).fold(change, Ord::min);
+        let mut events = Vec::new();
+        if let Some(stop) = around {
+            events.push(LineEvent::StopEnded { id: stop.id, to: at });
+        }
+        if message.state.is_stop() {
+            let stop = self.new_stop(message, at, 1 + events.len());
+            events.push(LineEvent::StopStarted { stop: Stop { to: Some(to), ..stop } });
+        }
+        if let Some(open) = around.filter(|stop| stop.to.is_none()) {
+            let id = self.state.id_at(1 + events.len());
+            events.push(LineEvent::StopStarted { stop: Stop { id, from: to, ..open.clone() } });
+        }
+        Some(events)
     }
 
     fn stop_changes(&self, message: &StateMessage, at: Timestamp) -> Vec<LineEvent> {

@@ -87,7 +87,7 @@ impl Machine {
             totals: None,
             shift_good: Quantity::ZERO,
             shift_scrap: Quantity::ZERO,
-            timeline: Timeline::start(shift_from, MachineState::Offline),
+            timeline: Timeline::unheard_of(shift_from),
             measures: BTreeMap::new(),
             open_stop: None,
             ids: IdWindow::default(),

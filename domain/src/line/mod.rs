@@ -15,3 +15,6 @@ pub use event::{LineEvent, LineFact};
 pub use machine::{Machine, Measured, Totals};
 pub use spec::{LineSpec, MachineSpec};
 pub use state::{ConditionKey, LineState, OrderProgress};
+
+#[cfg(test)]
+mod tests;

@@ -135,14 +135,16 @@ impl LineState {
     /// What the line's indicators of the shift are made of: its output machine's, or without one the sums
     /// over its machines, for which no planned run time per item is known.
     pub fn kpi_inputs(&self, spec: &LineSpec, now: Timestamp) -> KpiInputs {
-        let known = |code: &MachineCode| self.machines.get(code);
+        // The time of a machine that was never heard of is unknown time.
+        let unheard = Machine::unheard_of(self.shift_from());
+        let machine = |code: &MachineCode| self.machines.get(code).unwrap_or(&unheard);
         let mut inputs = match spec.output_machine() {
             Some(code) => {
                 let cycle_s = spec.machines.get(code).and_then(|machine| machine.ideal_cycle_s);
-                known(code).map(|machine| machine.kpi_inputs(cycle_s, now)).unwrap_or_default()
+                machine(code).kpi_inputs(cycle_s, now)
             }
             None => {
-                let all = spec.machines.keys().filter_map(known);
+                let all = spec.machines.keys().map(machine);
                 let times = all.map(|machine| machine.timeline.times(now));
                 KpiInputs { times: times.fold(Default::default(), |a, b| a.plus(b)), ..KpiInputs::default() }
             }
@@ -150,6 +152,11 @@ impl LineState {
         inputs.good = self.shift_output;
         inputs.scrap = self.shift_scrap;
         inputs
+    }
+
+    /// The start of the shift; the beginning of time before the first tick.
+    pub(super) fn shift_from(&self) -> Timestamp {
+        self.shift.as_ref().map_or(Timestamp::default(), |shift| shift.from)
     }
 
     /// The open alert of a rule (or device alarm) at a machine.

@@ -204,7 +204,7 @@ impl<'a> MachineView<'a> {
 /// When an order will be complete if it goes on at the pace since its start; unknown until something is made.
 pub(super) fn expected_end(progress: &OrderProgress, now: Timestamp) -> Option<Timestamp> {
     let elapsed_ms = (now - progress.order.started_at).0;
-    let made = (progress.good.thousandths() - progress.order.good.thousandths()).max(0);
+    let made = progress.good.thousandths().max(0);
     let missing = (progress.order.quantity.thousandths() - progress.good.thousandths()).max(0);
     if made == 0 || elapsed_ms <= 0 {
         return None;

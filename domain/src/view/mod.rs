@@ -8,7 +8,7 @@ mod site;
 
 pub use alerts::{AlertCounts, AlertView};
 pub use line::{LineView, Quality, STALE_AFTER, andon};
-pub use site::{LineTile, SiteView};
+pub use site::{LineTile, SiteHead, SiteView};
 
 use crate::Quantity;
 
@@ -21,3 +21,6 @@ fn rounded(ratio: Option<f64>) -> Option<f64> {
 fn progress(good: Quantity, planned: Quantity) -> Option<f64> {
     planned.is_positive().then(|| good.as_f64() / planned.as_f64())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,380 @@
+//! The way in for messages of devices, by MQTT and REST: decode, check the scope, hand to the owner, wait for the log.
+//!
+//! What is refused is set aside as a dead letter before the sender hears of it.
+
+mod letters;
+mod route;
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use domain::ids::{LineAddress, MachineCode};
+use domain::message::DeviceMessage;
+use domain::wire::payload::{self, Refusal};
+use domain::wire::topic::{DeviceScope, DeviceTopic};
+use domain::{Code, Rejection, Timestamp};
+use tokio::sync::oneshot;
+
+use crate::mailbox;
+use crate::messages::{Contact, ContactLost, ElementResult, Packet, Saturated};
+use crate::registry::LinePlace;
+use crate::shared::Shared;
+
+use letters::Letter;
+use route::Undeliverable;
+
+/// How long a message waits for a line that restarts, or for room, before its sender is told to try again.
+const PATIENCE: Duration = Duration::from_secs(30);
+const FIRST_RETRY: Duration = Duration::from_millis(5);
+const LAST_RETRY: Duration = Duration::from_millis(250);
+
+/// Who sends messages.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    /// A device's user name, or a user's email.
+    pub name: String,
+    /// What they may send for.
+    pub scope: DeviceScope,
+}
+
+/// What came of one message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemOutcome {
+    /// Applied and durable.
+    Accepted {
+        /// The sender's id of it.
+        id: Option<String>,
+    },
+    /// Its id was accepted before.
+    Duplicate {
+        /// The sender's id of it.
+        id: Option<String>,
+    },
+    /// Nothing happened; it is set aside as a dead letter.
+    Refused {
+        /// The sender's id of it, if it could be read.
+        id: Option<String>,
+        /// Its place in the packet, if that was an array.
+        index: Option<usize>,
+        /// Why.
+        rejection: Rejection,
+    },
+}
+
+/// Nothing is known to be durable: do not acknowledge.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Withheld {
+    /// Try again later.
+    Unavailable {
+        /// The stable code.
+        code: &'static str,
+        /// When to try again.
+        retry_after_ms: u64,
+    },
+    /// The line is quarantined: a person must release it first.
+    Quarantined(Rejection),
+}
+
+impl Withheld {
+    fn overloaded() -> Self {
+        Self::Unavailable { code: "overloaded", retry_after_ms: 500 }
+    }
+}
+
+/// Messages by outcome.
+#[derive(Debug, Default)]
+pub struct IngestStats {
+    /// Applied.
+    pub accepted: AtomicU64,
+    /// Heard before.
+    pub duplicate: AtomicU64,
+    /// Set aside.
+    pub refused: AtomicU64,
+    /// Packets whose sender was told to try again.
+    pub withheld: AtomicU64,
+}
+
+/// The way in.
+#[derive(Clone)]
+pub struct IngestGateway {
+    shared: Arc<Shared>,
+    stats: Arc<IngestStats>,
+}
+
+type Answer = Result<Vec<ElementResult>, Saturated>;
+
+/// A packet that is with its owner; [`Pending::outcome`] waits for the log.
+pub struct Pending {
+    gateway: IngestGateway,
+    sender: Sender,
+    topic: String,
+    raw: Bytes,
+    parsed: Option<DeviceTopic>,
+    /// What could not be decoded, in place; the others are the elements of the packet, in order.
+    slots: Vec<Slot>,
+    packet: Arc<Packet>,
+    waiting: Option<oneshot::Receiver<Answer>>,
+}
+
+struct Slot {
+    id: Option<String>,
+    index: Option<usize>,
+    refusal: Option<Rejection>,
+}
+
+impl IngestGateway {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, stats: Arc::default() }
+    }
+
+    /// Messages by outcome.
+    pub fn stats(&self) -> &IngestStats {
+        &self.stats
+    }
+
+    /// Hands a packet to its owner; waits while that has no room, so call it in order.
+    pub async fn send(&self, sender: &Sender, topic: &str, payload: Bytes) -> Result<Pending, Withheld> {
+        let decoded = DeviceTopic::parse(topic).and_then(|parsed| {
+            covered(sender, &parsed)?;
+            let elements = payload::decode(parsed.channel(), &payload)?;
+            Ok((parsed, elements))
+        });
+        let (parsed, elements) = match decoded {
+            Ok((parsed, elements)) => (Some(parsed), elements),
+            Err(rejection) => {
+                (DeviceTopic::parse(topic).ok(), vec![Err(Refusal { id: None, index: None, rejection })])
+            }
+        };
+        let array = payload.trim_ascii_start().starts_with(b"[");
+        self.submit(sender, topic, payload, parsed, elements, array).await
+    }
+
+    /// Hands over one message that was decoded before (`POST /ingest`); `raw` is what is kept if it is refused.
+    pub async fn send_item(
+        &self,
+        sender: &Sender,
+        topic: &str,
+        message: Result<DeviceMessage, Refusal>,
+        raw: Bytes,
+    ) -> Result<Pending, Withheld> {
+        let parsed = DeviceTopic::parse(topic);
+        let message = message.and_then(|message| {
+            parsed.clone().and_then(|parsed| covered(sender, &parsed)).map_err(|rejection| Refusal {
+                id: message.envelope.id.clone(),
+                index: None,
+                rejection,
+            })?;
+            Ok(message)
+        });
+        self.submit(sender, topic, raw, parsed.ok(), vec![message], false).await
+    }
+
+    /// Sends a dead letter once more; what is refused again is not set aside a second time.
+    pub(crate) async fn retry(
+        &self,
+        sender: &Sender,
+        topic: &str,
+        payload: Bytes,
+    ) -> Result<ItemOutcome, Withheld> {
+        let refused = |id, rejection| Ok(ItemOutcome::Refused { id, index: None, rejection });
+        // What came by REST carries its topic inside.
+        let item = std::str::from_utf8(&payload).ok().map(|text| payload::decode_ingest_item(None, text));
+        let message = match item {
+            Some(payload::IngestItem { decoded: Ok((_, message)), .. }) => Ok(message),
+            _ => match DeviceTopic::parse(topic)
+                .and_then(|parsed| payload::decode(parsed.channel(), &payload))
+            {
+                Ok(mut elements) if elements.len() == 1 => elements.remove(0),
+                Ok(_) => return refused(None, Rejection::invalid("payload", "must be one message")),
+                Err(rejection) => return refused(None, rejection),
+            },
+        };
+        let message = match message {
+            Ok(message) => message,
+            Err(refusal) => return refused(refusal.id.map(|id| id.to_string()), refusal.rejection),
+        };
+        let pending = self.send_item(sender, topic, Ok(message), payload).await?;
+        let mut outcomes = pending.decided().await?;
+        Ok(outcomes.pop().unwrap_or(ItemOutcome::Accepted { id: None }))
+    }
+
+    async fn submit(
+        &self,
+        sender: &Sender,
+        topic: &str,
+        raw: Bytes,
+        parsed: Option<DeviceTopic>,
+        elements: Vec<Result<DeviceMessage, Refusal>>,
+        array: bool,
+    ) -> Result<Pending, Withheld> {
+        let mut slots = Vec::with_capacity(elements.len());
+        let mut good = Vec::with_capacity(elements.len());
+        for (index, element) in elements.into_iter().enumerate() {
+            let index = array.then_some(index);
+            match element {
+                Ok(message) => {
+                    let id = message.envelope.id.as_ref().map(ToString::to_string);
+                    slots.push(Slot { id, index, refusal: None });
+                    good.push(message);
+                }
+                Err(Refusal { id, index: place, rejection }) => {
+                    let id = id.map(|id| id.to_string());
+                    slots.push(Slot { id, index: place.or(index), refusal: Some(rejection) });
+                }
+            }
+        }
+        let packet =
+            Packet { digest: digest(topic, &raw), elements: good, received_at: self.shared.clock.now() };
+        let mut pending = Pending {
+            gateway: self.clone(),
+            sender: sender.clone(),
+            topic: topic.to_owned(),
+            raw,
+            parsed,
+            slots,
+            packet: Arc::new(packet),
+            waiting: None,
+        };
+        pending.place().await?;
+        Ok(pending)
+    }
+
+    /// A device's session was lost and did not come back in time: nobody knows what the machine does.
+    pub async fn contact_lost(&self, line: &LineAddress, machine: &MachineCode) {
+        let mut delay = FIRST_RETRY;
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < deadline {
+            match self.shared.registry.line(line) {
+                Some(LinePlace::Up(address))
+                    if mailbox::post(&address, ContactLost(machine.clone())).is_ok() =>
+                {
+                    return;
+                }
+                Some(LinePlace::Up(_) | LinePlace::Restarting) => {}
+                Some(LinePlace::Quarantined) | None => return,
+            }
+            tokio::time::sleep(delay).await;
+            delay = (delay * 2).min(LAST_RETRY);
+        }
+        tracing::warn!(%line, %machine, "line has no room, lost contact is not recorded");
+    }
+
+    /// The session of a device is alive.
+    pub fn contact(&self, line: &LineAddress, machine: &MachineCode) {
+        if let Some(LinePlace::Up(address)) = self.shared.registry.line(line)
+            && mailbox::post(&address, Contact(machine.clone())).is_err()
+        {
+            tracing::debug!(%line, %machine, "line has no room for a sign of life, the next one will do");
+        }
+    }
+}
+
+fn covered(sender: &Sender, topic: &DeviceTopic) -> Result<(), Rejection> {
+    if sender.scope.covers(topic) {
+        return Ok(());
+    }
+    let detail = format!("the credential may publish below {} only", sender.scope);
+    Err(Rejection::new(Code::OutOfScope, Some("topic"), detail))
+}
+
+fn digest(topic: &str, payload: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    topic.hash(&mut hasher);
+    payload.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Pending {
+    /// Puts the packet into its owner's mailbox, waiting for room and for an owner that restarts.
+    async fn place(&mut self) -> Result<(), Withheld> {
+        if self.packet.elements.is_empty() {
+            return Ok(());
+        }
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let mut delay = FIRST_RETRY;
+        loop {
+            let Some(topic) = &self.parsed else { return Ok(()) };
+            match route::place(&self.gateway.shared, topic, &self.packet) {
+                Ok(waiting) => {
+                    self.waiting = Some(waiting);
+                    return Ok(());
+                }
+                Err(Undeliverable::Refused(rejection)) => {
+                    self.refuse_all(&rejection);
+                    return Ok(());
+                }
+                Err(Undeliverable::Quarantined(rejection)) => return Err(Withheld::Quarantined(rejection)),
+                Err(Undeliverable::NotNow) if tokio::time::Instant::now() >= deadline => {
+                    self.gateway.stats.withheld.fetch_add(1, Ordering::Relaxed);
+                    return Err(Withheld::overloaded());
+                }
+                Err(Undeliverable::NotNow) => tokio::time::sleep(delay).await,
+            }
+            delay = (delay * 2).min(LAST_RETRY);
+        }
+    }
+
+    fn refuse_all(&mut self, rejection: &Rejection) {
+        for slot in self.slots.iter_mut().filter(|slot| slot.refusal.is_none()) {
+            slot.refusal = Some(rejection.clone());
+        }
+    }
+
+    /// Waits until every message is applied and durable, a duplicate, or set aside.
+    pub async fn outcome(self) -> Result<Vec<ItemOutcome>, Withheld> {
+        let context = (self.gateway.clone(), self.sender.clone(), self.topic.clone(), self.parsed.clone());
+        let raw = self.raw.clone();
+        let outcomes = self.decided().await?;
+        let (gateway, sender, topic, parsed) = context;
+        let letter = Letter { sender: &sender, topic: &topic, parsed: parsed.as_ref(), raw: &raw };
+        gateway.set_aside(&letter, &outcomes).await?;
+        gateway.count(&outcomes);
+        Ok(outcomes)
+    }
+
+    /// Waits until everything that was accepted is durable.
+    async fn decided(mut self) -> Result<Vec<ItemOutcome>, Withheld> {
+        let mut results = Vec::new();
+        while let Some(waiting) = self.waiting.take() {
+            match waiting.await {
+                Ok(Ok(answer)) => results = answer,
+                // The log is busy or the owner has ended: it is tried again, in a moment.
+                Ok(Err(Saturated)) | Err(_) => {
+                    tokio::time::sleep(FIRST_RETRY).await;
+                    self.place().await?;
+                }
+            }
+        }
+        let mut results = results.into_iter();
+        let outcomes = self.slots.into_iter().map(|Slot { id, index, refusal }| match refusal {
+            Some(rejection) => ItemOutcome::Refused { id, index, rejection },
+            None => match results.next() {
+                Some(ElementResult::Accepted) => ItemOutcome::Accepted { id },
+                Some(ElementResult::Duplicate) => ItemOutcome::Duplicate { id },
+                Some(ElementResult::Refused(rejection)) => ItemOutcome::Refused { id, index, rejection },
+                None => unreachable!("an owner answers every element of a packet"),
+            },
+        });
+        Ok(outcomes.collect())
+    }
+}
+
+impl IngestGateway {
+    fn count(&self, outcomes: &[ItemOutcome]) {
+        for outcome in outcomes {
+            let counter = match outcome {
+                ItemOutcome::Accepted { .. } => &self.stats.accepted,
+                ItemOutcome::Duplicate { .. } => &self.stats.duplicate,
+                ItemOutcome::Refused { .. } => &self.stats.refused,
+            };
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+}

@@ -1,0 +1,182 @@
+//! What a line does with each message it is sent.
+
+use actix::{Context, Handler};
+use domain::line::{decide_ack, decide_contact_lost, decide_message};
+use domain::vocabulary::AlertState;
+use domain::{Code, Decision, Rejection};
+
+use super::effects::AckReply;
+use super::{Effect, LineActor};
+use crate::messages::{
+    AckAlert, CommandFailure, ConfigureLine, Contact, ContactLost, ElementResult, Inspect, Inspection,
+    LinePacket, ReadLine, Refresh, Saturated, SetRunningOrder, Terminate,
+};
+use crate::supervision::{ExitReason, MessageKey};
+
+impl Handler<LinePacket> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, message: LinePacket, ctx: &mut Context<Self>) {
+        let LinePacket { machine, packet, reply } = message;
+        let now = self.shared.clock.now();
+        let Some(stream) = &mut self.stream else { return };
+        let Ok(mut turn) = stream.begin() else {
+            // Whoever waits has gone if this fails.
+            let _gone = reply.send(Err(Saturated));
+            return;
+        };
+        let mut results = Vec::with_capacity(packet.elements.len());
+        for (index, element) in packet.elements.iter().enumerate() {
+            let key = packet.key(index);
+            if self.poison.contains(&key) {
+                results.push(ElementResult::Refused(poisoned(key)));
+                continue;
+            }
+            self.guard.black_box().begin(key);
+            #[cfg(debug_assertions)]
+            crate::fault::panic_if_asked(element);
+            let decided =
+                decide_message(stream.speculative(), &self.spec, &machine, element, packet.received_at);
+            results.push(match decided {
+                Ok(Decision::Duplicate) => ElementResult::Duplicate,
+                Ok(Decision::Accepted(events)) => {
+                    stream.stage(&mut turn, events, now);
+                    ElementResult::Accepted
+                }
+                Err(rejection) => ElementResult::Refused(rejection),
+            });
+            self.guard.black_box().end();
+        }
+        let ready = stream.finish(turn, Effect::Packet(reply, results));
+        self.perform(ready);
+        self.plan_tick(ctx);
+    }
+}
+
+fn poisoned(key: MessageKey) -> Rejection {
+    let detail = format!("made its line panic twice (packet {:016x}, element {})", key.packet, key.index);
+    Rejection::new(Code::PoisonMessage, None, detail)
+}
+
+impl Handler<ContactLost> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, ContactLost(machine): ContactLost, _: &mut Context<Self>) {
+        let now = self.shared.clock.now();
+        self.heard.remove(&machine);
+        let Some(stream) = &mut self.stream else { return };
+        let events = decide_contact_lost(stream.speculative(), &self.spec, &machine, now);
+        if events.is_empty() {
+            return;
+        }
+        match stream.begin() {
+            Ok(mut turn) => {
+                stream.stage(&mut turn, events, now);
+                let ready = stream.finish(turn, Effect::News);
+                self.perform(ready);
+            }
+            Err(_) => {
+                tracing::warn!(line = %self.address, %machine, "log is busy, lost contact is not recorded");
+            }
+        }
+    }
+}
+
+impl Handler<Contact> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, Contact(machine): Contact, _: &mut Context<Self>) {
+        if self.spec.machines.contains_key(&machine) {
+            self.heard.insert(machine, self.shared.clock.now());
+        }
+    }
+}
+
+impl Handler<ConfigureLine> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, ConfigureLine(spec): ConfigureLine, ctx: &mut Context<Self>) {
+        self.spec = spec;
+        self.heard.retain(|machine, _| self.spec.machines.contains_key(machine));
+        self.tick(ctx);
+        self.changed(ctx);
+    }
+}
+
+impl Handler<SetRunningOrder> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, running: SetRunningOrder, ctx: &mut Context<Self>) {
+        self.set_running_order(running, ctx);
+    }
+}
+
+impl Handler<AckAlert> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, message: AckAlert, _: &mut Context<Self>) {
+        let AckAlert { id, by, reply } = message;
+        let now = self.shared.clock.now();
+        let Some(stream) = &mut self.stream else { return };
+        let answer = |result| Effect::Acked(AckReply { reply, result });
+        let alert = stream.speculative().alerts.get(&id).cloned();
+        let ready = match (decide_ack(stream.speculative(), id, &by, now), alert) {
+            (Err(rejection), _) => Some(answer(Err(rejection.into()))),
+            (Ok(events), Some(mut alert)) => match stream.begin() {
+                Ok(mut turn) => {
+                    stream.stage(&mut turn, events, now);
+                    alert.ack(&by, now);
+                    debug_assert_ne!(alert.state, AlertState::Raised, "an acknowledged alert is not raised");
+                    stream.finish(turn, answer(Ok(alert)))
+                }
+                Err(_) => Some(answer(Err(CommandFailure::Saturated))),
+            },
+            (Ok(_), None) => None,
+        };
+        self.perform(ready);
+    }
+}
+
+impl Handler<ReadLine> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, ReadLine(reply): ReadLine, _: &mut Context<Self>) {
+        if let Some(view) = self.view() {
+            // Whoever asked has gone if this fails.
+            let _gone = reply.send(view);
+        }
+    }
+}
+
+impl Handler<Refresh> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Refresh, ctx: &mut Context<Self>) {
+        self.publish_everything(ctx);
+    }
+}
+
+impl Handler<Terminate> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, _: Terminate, ctx: &mut Context<Self>) {
+        self.stop(ctx, ExitReason::Stopped);
+    }
+}
+
+impl Handler<Inspect> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, Inspect(reply): Inspect, _: &mut Context<Self>) {
+        let stream = self.stream.as_ref();
+        // Whoever asked has gone if this fails.
+        let _gone = reply.send(Inspection {
+            actor: self.stream_id.to_string(),
+            ready: stream.is_some(),
+            committed_seq: stream.map(|stream| stream.committed_seq()).unwrap_or_default(),
+            in_flight: stream.map(|stream| stream.in_flight()).unwrap_or_default(),
+            children_up: 0,
+            children_away: 0,
+        });
+    }
+}

@@ -1,0 +1,202 @@
+//! The actor of one line: decide → append → apply → publish, for every message of its machines.
+
+mod effects;
+mod handlers;
+mod outbound;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix::{
+    Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, SpawnHandle, StreamHandler, WrapFuture,
+};
+use domain::Timestamp;
+use domain::ids::{LineAddress, MachineCode, StreamId};
+use domain::line::{LineSpec, LineState, decide_running_order, decide_tick, next_deadline};
+use tokio_stream::wrappers::WatchStream;
+
+use crate::journal::{Progress, Writer};
+use crate::mailbox;
+use crate::messages::{ElementResult, PacketReply, SetRunningOrder};
+use crate::shared::Shared;
+use crate::site::SiteActor;
+use crate::stream::{self, Stream};
+use crate::supervision::{ExitGuard, ExitReason, MessageKey};
+use crate::tenant::TenantActor;
+
+use effects::AckReply;
+use outbound::Outbound;
+
+/// How often figures that change with time alone are published while somebody looks.
+const REFRESH: Duration = Duration::from_secs(5);
+
+/// What a line does once an append is durable.
+enum Effect {
+    /// Answer the sender of a packet.
+    Packet(PacketReply, Vec<ElementResult>),
+    /// Answer a person.
+    Acked(AckReply),
+    /// Nothing but the news themselves.
+    News,
+}
+
+/// What a line is started with.
+pub(crate) struct LineStart {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) spec: Arc<LineSpec>,
+    pub(crate) running: SetRunningOrder,
+    pub(crate) poison: HashSet<MessageKey>,
+    pub(crate) site: Addr<SiteActor>,
+    pub(crate) tenant: Addr<TenantActor>,
+    pub(crate) guard: ExitGuard,
+}
+
+/// The actor of one line.
+pub struct LineActor {
+    shared: Arc<Shared>,
+    address: LineAddress,
+    stream_id: StreamId,
+    spec: Arc<LineSpec>,
+    running: Option<SetRunningOrder>,
+    poison: HashSet<MessageKey>,
+    guard: ExitGuard,
+    stream: Option<Stream<LineState, Effect>>,
+    heard: HashMap<MachineCode, Timestamp>,
+    outbound: Outbound,
+    deadline: Option<(Timestamp, SpawnHandle)>,
+}
+
+impl LineActor {
+    pub(crate) fn new(start: LineStart) -> Self {
+        let address = start.spec.address.clone();
+        Self {
+            outbound: Outbound::new(&start.shared, &address, start.site, start.tenant),
+            stream_id: StreamId::Line(address.clone()),
+            address,
+            shared: start.shared,
+            spec: start.spec,
+            running: Some(start.running),
+            poison: start.poison,
+            guard: start.guard,
+            stream: None,
+            heard: HashMap::new(),
+            deadline: None,
+        }
+    }
+
+    fn stop(&self, ctx: &mut Context<Self>, reason: ExitReason) {
+        self.guard.black_box().stopping(reason);
+        ctx.stop();
+    }
+
+    /// Reads the stream behind everything that an earlier life has queued, then begins.
+    fn load(&mut self, ctx: &mut Context<Self>) {
+        let (shared, id) = (self.shared.clone(), self.stream_id.clone());
+        let loading = async move {
+            Writer::barrier(&shared.journal).await;
+            stream::load::<LineState>(&*shared.store, &id).await
+        };
+        let begin = loading.into_actor(self).map(|loaded, line, ctx| match loaded {
+            Ok(loaded) => {
+                let stream = Stream::new(line.stream_id.clone(), loaded, &line.shared.journal);
+                ctx.add_stream(WatchStream::from_changes(stream.progress()));
+                line.outbound.start(stream.committed_seq(), stream.committed());
+                line.stream = Some(stream);
+                line.begin(ctx);
+            }
+            Err(error) => {
+                tracing::error!(line = %line.address, %error, "line cannot be loaded");
+                line.stop(ctx, ExitReason::LoadFailed(error.to_string()));
+            }
+        });
+        ctx.wait(begin);
+    }
+
+    fn begin(&mut self, ctx: &mut Context<Self>) {
+        self.tick(ctx);
+        if let Some(running) = self.running.take() {
+            self.set_running_order(running, ctx);
+        }
+        self.publish_everything(ctx);
+        ctx.run_interval(REFRESH, |line, ctx| line.changed(ctx));
+    }
+
+    /// Time passes; also, the configuration may have changed.
+    fn tick(&mut self, ctx: &mut Context<Self>) {
+        let now = self.shared.clock.now();
+        let Some(stream) = &mut self.stream else { return };
+        let events = decide_tick(stream.speculative(), &self.spec, now);
+        if !events.is_empty() {
+            match stream.begin() {
+                Ok(mut turn) => {
+                    stream.stage(&mut turn, events, now);
+                    let _news = stream.finish(turn, Effect::News);
+                }
+                Err(_) => {
+                    ctx.run_later(Duration::from_millis(200), Self::tick);
+                }
+            }
+        }
+        self.plan_tick(ctx);
+    }
+
+    /// Wakes the line when time alone will change something next.
+    fn plan_tick(&mut self, ctx: &mut Context<Self>) {
+        let Some(stream) = &self.stream else { return };
+        let Some(next) = next_deadline(stream.speculative(), &self.spec) else { return };
+        if let Some((planned, handle)) = self.deadline.take() {
+            if planned == next {
+                self.deadline = Some((planned, handle));
+                return;
+            }
+            ctx.cancel_future(handle);
+        }
+        let wait_ms = u64::try_from((next - self.shared.clock.now()).0).unwrap_or(0);
+        let handle = ctx.run_later(Duration::from_millis(wait_ms.max(1)), |line, ctx| {
+            line.deadline = None;
+            line.tick(ctx);
+        });
+        self.deadline = Some((next, handle));
+    }
+
+    fn set_running_order(&mut self, running: SetRunningOrder, ctx: &mut Context<Self>) {
+        let now = self.shared.clock.now();
+        let Some(stream) = &mut self.stream else {
+            self.running = Some(running);
+            return;
+        };
+        let events = decide_running_order(stream.speculative(), running.order.clone(), running.site_seq, now);
+        if events.is_empty() {
+            return;
+        }
+        match stream.begin() {
+            Ok(mut turn) => {
+                stream.stage(&mut turn, events, now);
+                let _news = stream.finish(turn, Effect::News);
+            }
+            Err(_) => {
+                ctx.run_later(Duration::from_millis(20), move |line, ctx| {
+                    line.set_running_order(running, ctx)
+                });
+            }
+        }
+    }
+}
+
+impl Actor for LineActor {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(mailbox::CAPACITY);
+        self.load(ctx);
+    }
+}
+
+impl StreamHandler<Progress> for LineActor {
+    fn handle(&mut self, progress: Progress, ctx: &mut Self::Context) {
+        self.release(progress, ctx);
+    }
+
+    fn finished(&mut self, _: &mut Self::Context) {}
+}

@@ -1,0 +1,293 @@
+//! The fan-out of one thread: holds its topics, and hands each frame to every session that can take it.
+//!
+//! A session that cannot take a frame is not waited for: it gets a fresh snapshot when it has room again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use actix::prelude::SendError;
+use actix::{Actor, AsyncContext, Context, Handler, Recipient};
+use bytestring::ByteString;
+use domain::Timestamp;
+use domain::ids::{LineAddress, SiteAddress};
+use domain::wire::frame::{Position, Reset};
+use domain::wire::topic::LiveTopic;
+
+use super::topic::Topic;
+use super::{Frame, Publish, Retire, SessionId, Subscribe, Unsubscribe};
+use crate::clock::Clock;
+use crate::mailbox;
+use crate::messages::Refresh;
+use crate::registry::{Gate, LinePlace, Registry, TopicKey};
+
+/// How often slow sessions and forgotten topics are looked after.
+const TICK: Duration = Duration::from_millis(100);
+/// How long a topic that nobody looks at is kept, so that a dashboard that comes back can resume.
+const KEEP_UNSEEN: Duration = Duration::from_secs(60);
+/// The bound of a fan-out's mailbox, per sender.
+const CAPACITY: usize = 4_096;
+
+/// What the fan-outs tell of themselves.
+#[derive(Debug, Default)]
+pub struct FanOutStats {
+    /// Frames handed to sessions.
+    pub frames: AtomicU64,
+    /// Times that a session had no room and missed deltas.
+    pub lagged: AtomicU64,
+    /// Snapshots sent in place of missed deltas.
+    pub resets: AtomicU64,
+    /// Topics that are kept.
+    pub topics: AtomicU64,
+    /// Subscriptions.
+    pub subscriptions: AtomicU64,
+}
+
+enum Phase {
+    /// Nothing sent yet: the source has not published.
+    Waiting(Option<Position>),
+    /// Has everything so far.
+    Live,
+    /// Missed something for want of room.
+    Lagging,
+}
+
+struct Subscriber {
+    sink: Recipient<Frame>,
+    phase: Phase,
+}
+
+struct Entry {
+    topic: Topic,
+    gate: Arc<Gate>,
+    subscribers: HashMap<SessionId, Subscriber>,
+    unseen_since: Option<Instant>,
+}
+
+/// The fan-out of one thread.
+pub struct FanOut {
+    registry: Arc<Registry>,
+    clock: Arc<dyn Clock>,
+    stats: Arc<FanOutStats>,
+    epoch: u64,
+    /// Seqs of new topics start here: above those of every topic that was dropped.
+    next_seq: u64,
+    topics: HashMap<TopicKey, Entry>,
+}
+
+impl FanOut {
+    /// A fan-out whose frames carry this epoch.
+    pub fn new(registry: Arc<Registry>, clock: Arc<dyn Clock>, stats: Arc<FanOutStats>, epoch: u64) -> Self {
+        Self { registry, clock, stats, epoch, next_seq: 0, topics: HashMap::new() }
+    }
+
+    /// Asks the source of a topic to publish all of it.
+    fn ask_source(&self, key: &TopicKey) {
+        let site = |site| SiteAddress { tenant: key.tenant.clone(), site };
+        let asked = match &key.topic {
+            LiveTopic::Line(site, line) => {
+                let address =
+                    LineAddress { tenant: key.tenant.clone(), site: site.clone(), line: line.clone() };
+                match self.registry.line(&address) {
+                    Some(LinePlace::Up(line)) => mailbox::post(&line, Refresh).is_ok(),
+                    // It publishes when it is up: its gate is open.
+                    Some(LinePlace::Restarting | LinePlace::Quarantined) | None => true,
+                }
+            }
+            LiveTopic::Site(code) | LiveTopic::Stock(code) | LiveTopic::Orders(code) => self
+                .registry
+                .site(&site(code.clone()))
+                .is_none_or(|site| mailbox::post(&site, Refresh).is_ok()),
+            LiveTopic::Alerts | LiveTopic::SiteAlerts(_) | LiveTopic::Inbox => self
+                .registry
+                .tenant(&key.tenant)
+                .is_none_or(|tenant| mailbox::post(&tenant.address, Refresh).is_ok()),
+        };
+        if !asked {
+            tracing::debug!(tenant = %key.tenant, topic = %key.topic, "source is busy, it is asked again");
+        }
+    }
+
+    fn tick(&mut self) {
+        let mut unanswered = Vec::new();
+        for (key, entry) in &mut self.topics {
+            entry.catch_up(&self.stats);
+            if !entry.topic.has_data() {
+                unanswered.push(key.clone());
+            }
+        }
+        for key in unanswered {
+            self.ask_source(&key);
+        }
+        let now = Instant::now();
+        let next_seq = &mut self.next_seq;
+        self.topics.retain(|_, entry| {
+            let kept = entry.unseen_since.is_none_or(|since| now - since < KEEP_UNSEEN);
+            if !kept {
+                entry.gate.set(false);
+                *next_seq = (*next_seq).max(entry.topic.seq());
+            }
+            kept
+        });
+        self.count();
+    }
+
+    fn count(&self) {
+        let subscriptions: usize = self.topics.values().map(|entry| entry.subscribers.len()).sum();
+        self.stats.topics.store(self.topics.len() as u64, Ordering::Relaxed);
+        self.stats.subscriptions.store(subscriptions as u64, Ordering::Relaxed);
+    }
+}
+
+impl Actor for FanOut {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        ctx.set_mailbox_capacity(CAPACITY);
+        ctx.run_interval(TICK, |fanout, _| fanout.tick());
+    }
+}
+
+impl Entry {
+    /// Sends a frame to everybody who has the topic.
+    fn broadcast(&mut self, frame: &ByteString, stats: &FanOutStats) {
+        self.subscribers.retain(|_, subscriber| match subscriber.phase {
+            Phase::Live => match hand_over(&subscriber.sink, frame.clone(), stats) {
+                Ok(()) => true,
+                Err(Unsent::NoRoom) => {
+                    stats.lagged.fetch_add(1, Ordering::Relaxed);
+                    subscriber.phase = Phase::Lagging;
+                    true
+                }
+                Err(Unsent::Gone) => false,
+            },
+            Phase::Waiting(_) | Phase::Lagging => true,
+        });
+    }
+
+    /// Brings those forward who wait for the first frame or missed some.
+    fn catch_up(&mut self, stats: &FanOutStats) {
+        let topic = &mut self.topic;
+        self.subscribers.retain(|_, subscriber| {
+            let sent = match &subscriber.phase {
+                Phase::Live => return true,
+                Phase::Waiting(since) => first_frames(topic, *since, &subscriber.sink, stats),
+                Phase::Lagging => topic.snapshot(Some(Reset::Slow)).map(|frame| {
+                    hand_over(&subscriber.sink, frame, stats).inspect(|()| {
+                        stats.resets.fetch_add(1, Ordering::Relaxed);
+                    })
+                }),
+            };
+            match sent {
+                Some(Ok(())) => subscriber.phase = Phase::Live,
+                Some(Err(Unsent::NoRoom)) => subscriber.phase = Phase::Lagging,
+                Some(Err(Unsent::Gone)) => return false,
+                None => {}
+            }
+            true
+        });
+        let unseen = self.subscribers.is_empty();
+        self.unseen_since = unseen.then(|| self.unseen_since.unwrap_or_else(Instant::now));
+    }
+}
+
+/// The missed deltas if they are still there, else a snapshot; nothing while there is no data.
+fn first_frames(
+    topic: &mut Topic,
+    since: Option<Position>,
+    sink: &Recipient<Frame>,
+    stats: &FanOutStats,
+) -> Option<Result<(), Unsent>> {
+    let snapshot = topic.snapshot(None)?;
+    let frames = since.and_then(|since| topic.resume(since)).unwrap_or_else(|| vec![snapshot]);
+    Some(frames.into_iter().try_for_each(|frame| hand_over(sink, frame, stats)))
+}
+
+enum Unsent {
+    NoRoom,
+    Gone,
+}
+
+fn hand_over(sink: &Recipient<Frame>, frame: ByteString, stats: &FanOutStats) -> Result<(), Unsent> {
+    sink.try_send(Frame(frame)).map_err(|error| match error {
+        SendError::Full(_) => Unsent::NoRoom,
+        SendError::Closed(_) => Unsent::Gone,
+    })?;
+    stats.frames.fetch_add(1, Ordering::Relaxed);
+    Ok(())
+}
+
+impl Handler<Subscribe> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, request: Subscribe, _: &mut Self::Context) {
+        let Subscribe { session, key, since, sink } = request;
+        let entry = self.topics.entry(key.clone()).or_insert_with(|| {
+            let gate = self.registry.gate(&key);
+            gate.set(true);
+            let topic = Topic::new(key.topic.clone(), self.epoch, self.next_seq);
+            Entry { topic, gate, subscribers: HashMap::new(), unseen_since: None }
+        });
+        entry.subscribers.insert(session, Subscriber { sink, phase: Phase::Waiting(since) });
+        entry.catch_up(&self.stats);
+        if !entry.topic.has_data() {
+            self.ask_source(&key);
+        }
+        self.count();
+    }
+}
+
+impl Handler<Unsubscribe> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, request: Unsubscribe, _: &mut Self::Context) {
+        let stats = self.stats.clone();
+        let leave = |entry: &mut Entry| {
+            if entry.subscribers.remove(&request.session).is_some() {
+                entry.catch_up(&stats);
+            }
+        };
+        match &request.key {
+            Some(key) => {
+                if let Some(entry) = self.topics.get_mut(key) {
+                    leave(entry);
+                }
+            }
+            None => self.topics.values_mut().for_each(leave),
+        }
+        self.count();
+    }
+}
+
+impl Handler<Publish> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, publish: Publish, _: &mut Self::Context) {
+        let now: Timestamp = self.clock.now();
+        let Some(entry) = self.topics.get_mut(&publish.key) else { return };
+        let had_data = entry.topic.has_data();
+        if let Some(frame) = entry.topic.set(&publish.path, publish.value, now) {
+            entry.broadcast(&frame, &self.stats);
+        }
+        if !had_data {
+            entry.catch_up(&self.stats);
+        }
+    }
+}
+
+impl Handler<Retire> for FanOut {
+    type Result = ();
+
+    fn handle(&mut self, retire: Retire, _: &mut Self::Context) {
+        let Some(entry) = self.topics.remove(&retire.key) else { return };
+        entry.gate.set(false);
+        self.next_seq = self.next_seq.max(entry.topic.seq());
+        let frame = entry.topic.gone(retire.code, &retire.detail);
+        for subscriber in entry.subscribers.values() {
+            // A session without room learns of it when it subscribes again.
+            let _told = hand_over(&subscriber.sink, frame.clone(), &self.stats);
+        }
+        self.count();
+    }
+}

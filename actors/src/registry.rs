@@ -1,0 +1,133 @@
+//! The registry: from an address to a mailbox, without a lock and without a hop through the parents.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix::Addr;
+use domain::ids::{LineAddress, SiteAddress, TenantCode};
+use domain::tenant::TenantState;
+use domain::wire::topic::LiveTopic;
+use tokio::sync::watch;
+
+use crate::line::LineActor;
+use crate::site::SiteActor;
+use crate::tenant::TenantActor;
+
+/// Where a line is.
+#[derive(Clone, Debug)]
+pub enum LinePlace {
+    /// Up, at this address.
+    Up(Addr<LineActor>),
+    /// It ended and will be started again.
+    Restarting,
+    /// It was restarted too often: a person must release it.
+    Quarantined,
+}
+
+/// A tenant that runs.
+#[derive(Clone)]
+pub struct TenantPlace {
+    /// Its actor.
+    pub address: Addr<TenantActor>,
+    /// Its directory, as far as it is committed.
+    pub directory: watch::Receiver<Arc<TenantState>>,
+}
+
+/// A live topic of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TopicKey {
+    /// The tenant.
+    pub tenant: TenantCode,
+    /// The topic.
+    pub topic: LiveTopic,
+}
+
+/// Whether anybody looks at a topic: its source need not publish while nobody does.
+#[derive(Debug, Default)]
+pub struct Gate(AtomicBool);
+
+impl Gate {
+    /// Whether somebody looks.
+    pub fn is_open(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set(&self, open: bool) {
+        self.0.store(open, Ordering::Relaxed);
+    }
+}
+
+/// Everybody's address.
+#[derive(Default)]
+pub struct Registry {
+    tenants: papaya::HashMap<TenantCode, TenantPlace>,
+    sites: papaya::HashMap<SiteAddress, Addr<SiteActor>>,
+    lines: papaya::HashMap<LineAddress, LinePlace>,
+    gates: papaya::HashMap<TopicKey, Arc<Gate>>,
+}
+
+impl Registry {
+    /// A tenant.
+    pub fn tenant(&self, code: &TenantCode) -> Option<TenantPlace> {
+        self.tenants.pin().get(code).cloned()
+    }
+
+    /// Every tenant.
+    pub fn tenants(&self) -> Vec<(TenantCode, TenantPlace)> {
+        self.tenants.pin().iter().map(|(code, place)| (code.clone(), place.clone())).collect()
+    }
+
+    /// A site.
+    pub fn site(&self, address: &SiteAddress) -> Option<Addr<SiteActor>> {
+        self.sites.pin().get(address).cloned()
+    }
+
+    /// Every site of a tenant.
+    pub fn sites_of(&self, tenant: &TenantCode) -> Vec<Addr<SiteActor>> {
+        self.sites
+            .pin()
+            .iter()
+            .filter(|(site, _)| site.tenant == *tenant)
+            .map(|(_, addr)| addr.clone())
+            .collect()
+    }
+
+    /// A line.
+    pub fn line(&self, address: &LineAddress) -> Option<LinePlace> {
+        self.lines.pin().get(address).cloned()
+    }
+
+    /// How many lines are up, restarting and quarantined.
+    pub fn count_lines(&self) -> (usize, usize, usize) {
+        self.lines.pin().values().fold((0, 0, 0), |(up, restarting, quarantined), place| match place {
+            LinePlace::Up(_) => (up + 1, restarting, quarantined),
+            LinePlace::Restarting => (up, restarting + 1, quarantined),
+            LinePlace::Quarantined => (up, restarting, quarantined + 1),
+        })
+    }
+
+    /// The gate of a topic.
+    pub fn gate(&self, key: &TopicKey) -> Arc<Gate> {
+        self.gates.pin().get_or_insert_with(key.clone(), Arc::default).clone()
+    }
+
+    pub(crate) fn put_tenant(&self, code: TenantCode, place: TenantPlace) {
+        self.tenants.pin().insert(code, place);
+    }
+
+    pub(crate) fn put_site(&self, address: SiteAddress, site: Addr<SiteActor>) {
+        self.sites.pin().insert(address, site);
+    }
+
+    pub(crate) fn remove_site(&self, address: &SiteAddress) {
+        self.sites.pin().remove(address);
+    }
+
+    pub(crate) fn put_line(&self, address: LineAddress, place: LinePlace) {
+        self.lines.pin().insert(address, place);
+    }
+
+    pub(crate) fn remove_line(&self, address: &LineAddress) {
+        self.lines.pin().remove(address);
+    }
+}

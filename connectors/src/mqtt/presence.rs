@@ -1,0 +1,131 @@
+//! Which machines a credential speaks for, and when a lost session turns them offline.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+use super::ingress::{Ingress, MachineAddress};
+use super::outbox::lock;
+
+/// Machines of one session that are followed; beyond it only `stale` data shows that a machine is silent.
+const MACHINES_PER_SESSION: usize = 4_096;
+
+/// How a session ended, as far as its machines are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Departure {
+    /// By DISCONNECT, or because the hub stops: nobody is missing.
+    Left,
+    /// A newer session of the same client speaks for its machines.
+    Replaced,
+    /// Nobody said goodbye.
+    Lost,
+}
+
+struct Loss {
+    machines: HashSet<MachineAddress>,
+    timer: AbortHandle,
+}
+
+#[derive(Default)]
+struct Credential {
+    /// The machines of each session: those it published for, and those it answers for since it came back.
+    sessions: HashMap<u64, HashSet<MachineAddress>>,
+    losses: HashMap<u64, Loss>,
+}
+
+/// Follows the sessions of every credential.
+pub(super) struct Presence {
+    credentials: Mutex<HashMap<String, Credential>>,
+    ingress: Arc<dyn Ingress>,
+    runtime: Handle,
+    grace: Duration,
+}
+
+impl Presence {
+    pub(super) fn new(ingress: Arc<dyn Ingress>, runtime: Handle, grace: Duration) -> Arc<Self> {
+        Arc::new(Self { credentials: Mutex::default(), ingress, runtime, grace })
+    }
+
+    /// A session began: losses of its credential that are still in their grace time are forgiven, and it answers
+    /// for their machines, so that they are not forgotten if it is lost as well.
+    pub(super) fn arrived(&self, username: &str, connection: u64, own: Option<MachineAddress>) {
+        let mut credentials = lock(&self.credentials);
+        let credential = credentials.entry(username.to_owned()).or_default();
+        let mut machines: HashSet<_> = own.into_iter().collect();
+        for (_, loss) in credential.losses.drain() {
+            loss.timer.abort();
+            machines.extend(loss.machines);
+        }
+        credential.sessions.insert(connection, machines);
+    }
+
+    /// A session published for a machine.
+    pub(super) fn spoke(&self, username: &str, connection: u64, machine: MachineAddress) {
+        let mut credentials = lock(&self.credentials);
+        let session = credentials.get_mut(username).and_then(|c| c.sessions.get_mut(&connection));
+        if let Some(machines) = session
+            && machines.len() < MACHINES_PER_SESSION
+        {
+            machines.insert(machine);
+        }
+    }
+
+    /// A session ended.
+    pub(super) fn departed(self: &Arc<Self>, username: &str, connection: u64, departure: Departure) {
+        let mut credentials = lock(&self.credentials);
+        let Some(credential) = credentials.get_mut(username) else { return };
+        let machines = credential.sessions.remove(&connection).unwrap_or_default();
+        match departure {
+            Departure::Left => {}
+            Departure::Replaced => {
+                if let Some(newest) = credential.sessions.keys().max().copied()
+                    && let Some(heir) = credential.sessions.get_mut(&newest)
+                {
+                    heir.extend(machines);
+                }
+            }
+            Departure::Lost if machines.is_empty() => {}
+            Departure::Lost => {
+                let timer = self.runtime.spawn(Arc::clone(self).expire(username.to_owned(), connection));
+                credential.losses.insert(connection, Loss { machines, timer: timer.abort_handle() });
+            }
+        }
+        if credential.sessions.is_empty() && credential.losses.is_empty() {
+            credentials.remove(username);
+        }
+    }
+
+    /// The hub stops: no loss is reported any more.
+    pub(super) fn stop(&self) {
+        for credential in lock(&self.credentials).values_mut() {
+            for (_, loss) in credential.losses.drain() {
+                loss.timer.abort();
+            }
+        }
+    }
+
+    async fn expire(self: Arc<Self>, username: String, connection: u64) {
+        tokio::time::sleep(self.grace).await;
+        let silent = self.take_silent(&username, connection);
+        for machine in silent {
+            tracing::info!(user = %username.escape_debug(), machine = %machine, "contact with machine lost");
+            self.ingress.contact_lost(&machine).await;
+        }
+    }
+
+    /// The machines of a loss for which no other session of the credential speaks.
+    fn take_silent(&self, username: &str, connection: u64) -> Vec<MachineAddress> {
+        let mut credentials = lock(&self.credentials);
+        let Some(credential) = credentials.get_mut(username) else { return Vec::new() };
+        let Some(loss) = credential.losses.remove(&connection) else { return Vec::new() };
+        let spoken_for = |machine: &MachineAddress| credential.sessions.values().any(|m| m.contains(machine));
+        let silent = loss.machines.into_iter().filter(|machine| !spoken_for(machine)).collect();
+        if credential.sessions.is_empty() && credential.losses.is_empty() {
+            credentials.remove(username);
+        }
+        silent
+    }
+}

@@ -1,0 +1,130 @@
+//! The sessions that are alive: takeover by client id, and the call to end them all.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use tokio::sync::watch;
+
+use super::outbox::lock;
+
+/// Why the endpoint ends a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CloseReason {
+    /// A newer session has the same client id.
+    TakenOver,
+    /// The endpoint stops: what was received is finished first.
+    ShuttingDown,
+    /// A message for a quarantined line cannot be refused in MQTT 3.1.1.
+    Quarantined,
+}
+
+/// A client id belongs to its credential.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct ClientKey {
+    username: String,
+    client_id: String,
+}
+
+struct Entry {
+    connection: u64,
+    close: watch::Sender<Option<CloseReason>>,
+}
+
+#[derive(Default)]
+struct State {
+    sessions: HashMap<ClientKey, Entry>,
+    /// Sessions that entered and did not finish, those that were replaced among them.
+    alive: usize,
+    stopping: bool,
+}
+
+/// The sessions that are alive.
+pub(super) struct Registry {
+    state: Mutex<State>,
+    alive: watch::Sender<usize>,
+}
+
+/// A session's place in the registry.
+pub(super) struct Registered {
+    pub(super) close: watch::Receiver<Option<CloseReason>>,
+    pub(super) took_over: bool,
+}
+
+impl Registry {
+    pub(super) fn new() -> Self {
+        Self { state: Mutex::default(), alive: watch::Sender::new(0) }
+    }
+
+    /// Enters a session and ends the one that had its client id; `None`: the endpoint stops.
+    pub(super) fn enter(&self, username: &str, client_id: &str, connection: u64) -> Option<Registered> {
+        let mut state = lock(&self.state);
+        if state.stopping {
+            return None;
+        }
+        let (sender, close) = watch::channel(None);
+        let key = ClientKey { username: username.to_owned(), client_id: client_id.to_owned() };
+        let replaced = state.sessions.insert(key, Entry { connection, close: sender });
+        if let Some(older) = &replaced {
+            older.close.send_replace(Some(CloseReason::TakenOver));
+        }
+        state.alive += 1;
+        self.alive.send_replace(state.alive);
+        Some(Registered { close, took_over: replaced.is_some() })
+    }
+
+    /// The client id is free; messages of the session may still be finished.
+    pub(super) fn leave(&self, username: &str, client_id: &str, connection: u64) {
+        let mut state = lock(&self.state);
+        let key = ClientKey { username: username.to_owned(), client_id: client_id.to_owned() };
+        if state.sessions.get(&key).is_some_and(|entry| entry.connection == connection) {
+            state.sessions.remove(&key);
+        }
+    }
+
+    /// Nothing of a session is left.
+    pub(super) fn finish(&self) {
+        let mut state = lock(&self.state);
+        state.alive -= 1;
+        self.alive.send_replace(state.alive);
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        lock(&self.state).stopping
+    }
+
+    /// Asks every session to finish what it received and end; later sessions are refused.
+    pub(super) fn stop(&self) {
+        let mut state = lock(&self.state);
+        state.stopping = true;
+        for entry in state.sessions.values() {
+            entry.close.send_replace(Some(CloseReason::ShuttingDown));
+        }
+    }
+
+    /// Waits until no session is left.
+    pub(super) async fn emptied(&self) {
+        let mut alive = self.alive.subscribe();
+        // The sender lives as long as `self`, so waiting cannot fail.
+        let _ = alive.wait_for(|alive| *alive == 0).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_id_is_taken_over_within_its_credential_only() {
+        let registry = Registry::new();
+        let first = registry.enter("saw", "c1", 1).unwrap();
+        let other = registry.enter("mill", "c1", 2).unwrap();
+        let second = registry.enter("saw", "c1", 3).unwrap();
+        assert!(second.took_over && !other.took_over);
+        assert_eq!(*first.close.borrow(), Some(CloseReason::TakenOver));
+        assert_eq!(*other.close.borrow(), None);
+        registry.leave("saw", "c1", 1);
+        registry.stop();
+        assert_eq!(*second.close.borrow(), Some(CloseReason::ShuttingDown));
+        assert!(registry.enter("saw", "c9", 4).is_none());
+    }
+}

@@ -1,0 +1,432 @@
+//! Properties of a line under any sequence of messages, and the plant that its tables of cases share.
+
+mod alerts;
+mod counts;
+mod stops;
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::alert::{AlertRule, Condition, MeasureLimit};
+use crate::ids::{LineAddress, MachineCode, OrderCode, Seq};
+use crate::message::{
+    AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, MeasureValue, StateMessage,
+};
+use crate::order::RunningOrder;
+use crate::receipt::Envelope;
+use crate::tenant::TimeZoneName;
+use crate::vocabulary::{MachineState, Severity};
+use crate::{Decision, DurationMs, Quantity, Receipt, Rejection, Timestamp};
+
+const MACHINES: [&str; 2] = ["m1", "m2"];
+const ORDERS: [&str; 3] = ["A1", "A2", "A3"];
+
+/// Ten minutes before the late shift of Paris.
+fn start() -> Timestamp {
+    "2026-11-22T12:50:00Z".parse().unwrap()
+}
+
+fn after(seconds: i64) -> Timestamp {
+    start() + DurationMs::from_secs(seconds)
+}
+
+fn code(machine: &str) -> MachineCode {
+    machine.parse().unwrap()
+}
+
+fn units(n: i64) -> Quantity {
+    Quantity::from_units(n)
+}
+
+fn rule(code: &str, condition: Condition) -> AlertRule {
+    AlertRule {
+        code: code.parse().unwrap(),
+        condition,
+        severity: Severity::High,
+        site: None,
+        line: None,
+        machine: None,
+        version: 1,
+    }
+}
+
+fn limit(limit: f64, deadband: f64, on_delay_s: u32) -> MeasureLimit {
+    MeasureLimit { metric: "temp".parse().unwrap(), limit, deadband, on_delay_s }
+}
+
+fn spec() -> LineSpec {
+    let machine =
+        |name: &str, output| MachineSpec { name: name.to_owned(), output, ideal_cycle_s: Some(5.0) };
+    LineSpec {
+        address: LineAddress {
+            tenant: "demo".parse().unwrap(),
+            site: "lyon".parse().unwrap(),
+            line: "saw".parse().unwrap(),
+        },
+        name: "Saw line".to_owned(),
+        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
+        machines: [(code("m1"), machine("Saw", true)), (code("m2"), machine("Feeder", false))].into(),
+        rules: vec![
+            rule("down-long", Condition::DownLongerThan { duration_s: 60 }),
+            rule("hot", Condition::MeasureAbove(limit(80.0, 5.0, 30))),
+            rule("cold", Condition::MeasureBelow(limit(5.0, 1.0, 0))),
+        ],
+    }
+}
+
+fn state(state: MachineState, reason: Option<&str>) -> Content {
+    Content::State(StateMessage { state, reason: reason.map(|reason| reason.parse().unwrap()) })
+}
+
+fn made(good: i64, scrap: i64) -> Content {
+    Content::Count(CountMessage::Increment { good: units(good), scrap: units(scrap) })
+}
+
+fn total(good: impl Into<Option<i64>>, scrap: impl Into<Option<i64>>) -> Content {
+    Content::Count(CountMessage::Total { good: good.into().map(units), scrap: scrap.into().map(units) })
+}
+
+fn temp(value: f64) -> Content {
+    let values = [("temp".parse().unwrap(), MeasureValue::Number(value))].into();
+    Content::Measure(MeasureMessage { values })
+}
+
+fn alarm(alarm: &str, active: bool) -> Content {
+    Content::Alarm(AlarmMessage {
+        code: alarm.parse().unwrap(),
+        active,
+        severity: Severity::Medium,
+        text: String::new(),
+    })
+}
+
+fn running_order(order: &str, started_at: Timestamp) -> RunningOrder {
+    RunningOrder {
+        code: order.parse().unwrap(),
+        article: "plate".parse().unwrap(),
+        quantity: units(100),
+        started_at,
+        good: Quantity::ZERO,
+        scrap: Quantity::ZERO,
+    }
+}
+
+/// A line with its log and the time.
+struct Plant {
+    spec: LineSpec,
+    state: LineState,
+    log: Vec<LineEvent>,
+    now: Timestamp,
+    site_seq: u64,
+}
+
+impl Plant {
+    fn new() -> Self {
+        let spec = spec();
+        let state = LineState::new(spec.address.clone());
+        Self { spec, state, log: Vec::new(), now: start(), site_seq: 0 }
+    }
+
+    fn take(&mut self, events: Vec<LineEvent>) -> Vec<LineEvent> {
+        for event in &events {
+            self.state.apply(event);
+        }
+        self.log.extend(events.iter().cloned());
+        events
+    }
+
+    fn send(
+        &mut self,
+        machine: &str,
+        envelope: Envelope,
+        content: Content,
+    ) -> Result<Decision<LineEvent>, Rejection> {
+        let message = DeviceMessage { envelope, content };
+        let decision = decide_message(&self.state, &self.spec, &code(machine), &message, self.now)?;
+        self.take(decision.events().to_vec());
+        Ok(decision)
+    }
+
+    /// A message of `m1` with a device time, received now or then, whichever is later.
+    fn say(&mut self, at: Timestamp, content: Content) -> Vec<LineEvent> {
+        self.now = self.now.max(at);
+        let envelope = Envelope { id: None, at: Some(at), buffered: true };
+        self.send("m1", envelope, content).unwrap().into_events()
+    }
+
+    fn tick(&mut self, now: Timestamp) -> Vec<LineEvent> {
+        self.now = self.now.max(now);
+        let events = decide_tick(&self.state, &self.spec, self.now);
+        self.take(events)
+    }
+
+    fn set_order(&mut self, order: Option<RunningOrder>) -> Vec<LineEvent> {
+        self.site_seq += 1;
+        let events = decide_running_order(&self.state, order, Seq(self.site_seq), self.now);
+        self.take(events)
+    }
+
+    fn lose_contact(&mut self, machine: &str) -> Vec<LineEvent> {
+        let events = decide_contact_lost(&self.state, &self.spec, &code(machine), self.now);
+        self.take(events)
+    }
+
+    fn ack_all(&mut self) {
+        for id in self.state.alerts.keys().copied().collect::<Vec<_>>() {
+            let events = decide_ack(&self.state, id, "anna@demo.local", self.now).unwrap();
+            self.take(events);
+        }
+    }
+
+    fn m1(&self) -> &Machine {
+        &self.state.machines["m1"]
+    }
+}
+
+fn receipt(event: &LineEvent) -> Option<&Receipt> {
+    match event {
+        LineEvent::StateReported { receipt, .. }
+        | LineEvent::Counted { receipt, .. }
+        | LineEvent::Measured { receipt, .. }
+        | LineEvent::AlarmReported { receipt, .. } => Some(receipt),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Send { machine: usize, id: Option<u8>, offset_s: Option<i64>, buffered: bool, content: Content },
+    Wait { seconds: i64 },
+    Tick,
+    LoseContact { machine: usize },
+    AckAll,
+    SetOrder { order: Option<usize> },
+}
+
+fn contents() -> impl Strategy<Value = Content> {
+    let states =
+        (prop::sample::select(MachineState::ALL), prop::option::of(prop::sample::select(&["jam", "blade"])));
+    prop_oneof![
+        4 => states.prop_map(|(is, reason)| state(is, reason)),
+        3 => (0_i64..20, 0_i64..5).prop_map(|(good, scrap)| made(good, scrap)),
+        2 => (prop::option::of(0_i64..200), prop::option::of(0_i64..50)).prop_map(|(good, scrap)| total(good, scrap)),
+        3 => (0.0..100.0_f64).prop_map(temp),
+        2 => (prop::sample::select(&["E1", "E2"]), any::<bool>()).prop_map(|(code, active)| alarm(code, active)),
+    ]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let offsets = prop_oneof![
+        3 => Just(None),
+        3 => (-300_i64..12).prop_map(Some),
+        1 => (-40_000_i64..600).prop_map(Some),
+    ];
+    let send = (0_usize..2, prop::option::of(0_u8..60), offsets, any::<bool>(), contents()).prop_map(
+        |(machine, id, offset_s, buffered, content)| Step::Send { machine, id, offset_s, buffered, content },
+    );
+    let step = prop_oneof![
+        12 => send,
+        4 => (0_i64..90).prop_map(|seconds| Step::Wait { seconds }),
+        1 => (0_i64..20_000).prop_map(|seconds| Step::Wait { seconds }),
+        3 => Just(Step::Tick),
+        1 => (0_usize..2).prop_map(|machine| Step::LoseContact { machine }),
+        1 => Just(Step::AckAll),
+        1 => prop::option::of(0_usize..3).prop_map(|order| Step::SetOrder { order }),
+    ];
+    prop::collection::vec(step, 1..120)
+}
+
+fn envelope(now: Timestamp, id: Option<u8>, offset_s: Option<i64>, buffered: bool) -> Envelope {
+    Envelope {
+        id: id.map(|id| format!("id-{id}").parse().unwrap()),
+        at: offset_s.map(|seconds| now + DurationMs::from_secs(seconds)),
+        buffered,
+    }
+}
+
+fn run(plant: &mut Plant, step: &Step) {
+    match step.clone() {
+        Step::Send { machine, id, offset_s, buffered, content } => {
+            let machine = MACHINES[machine];
+            let envelope = envelope(plant.now, id, offset_s, buffered);
+            let heard = plant.state.machines.get(machine);
+            let known = envelope.id.as_ref().is_some_and(|id| heard.is_some_and(|m| m.ids.contains(id)));
+            let before = plant.state.clone();
+            let decision = plant.send(machine, envelope.clone(), content).unwrap();
+            assert_eq!(decision.is_duplicate(), known);
+            if known {
+                assert_eq!(plant.state, before);
+            } else {
+                assert_eq!(decision.events().iter().filter_map(receipt).count(), 1, "{decision:?}");
+            }
+            if envelope.id.is_some() {
+                let again = plant.send(machine, envelope, made(1, 1)).unwrap();
+                assert_eq!(again, Decision::Duplicate);
+            }
+        }
+        Step::Wait { seconds } => plant.now = plant.now + DurationMs::from_secs(seconds),
+        Step::Tick => drop(plant.tick(plant.now)),
+        Step::LoseContact { machine } => drop(plant.lose_contact(MACHINES[machine])),
+        Step::AckAll => plant.ack_all(),
+        Step::SetOrder { order } => {
+            let order = order.map(|n| running_order(ORDERS[n], start()));
+            plant.set_order(order);
+        }
+    }
+}
+
+fn played(steps: &[Step]) -> Plant {
+    let mut plant = Plant::new();
+    for step in steps {
+        run(&mut plant, step);
+    }
+    plant
+}
+
+fn check_stops(state: &LineState) {
+    for (code, machine) in &state.machines {
+        let own = || state.stops.values().filter(|stop| stop.machine == *code);
+        let open: Vec<_> = own().filter(|stop| stop.to.is_none()).collect();
+        assert_eq!(open.len(), usize::from(machine.state.is_stop()), "{code} {:?}", machine.state);
+        assert_eq!(open.first().map(|stop| stop.id), machine.open_stop);
+        assert!(open.iter().all(|stop| stop.state == machine.state && stop.reason == machine.reason));
+        assert!(own().all(|stop| stop.state.is_stop() && stop.to.is_none_or(|to| stop.from <= to)));
+        let mut closed: Vec<_> = own().map(|stop| (stop.from, stop.to)).collect();
+        closed.sort_by_key(|(from, to)| (*from, to.unwrap_or(Timestamp::from_millis(i64::MAX))));
+        for pair in closed.windows(2) {
+            assert!(pair[0].1.is_some_and(|to| to <= pair[1].0), "stops overlap: {pair:?}");
+        }
+        let far = Timestamp::from_millis(i64::MAX);
+        assert_eq!(machine.timeline.state_at(far), machine.state, "the timeline ends in the machine's state");
+    }
+}
+
+proptest! {
+    #[test]
+    fn replay_equals_the_live_state(steps in steps(), snapshot_at in any::<prop::sample::Index>()) {
+        let plant = played(&steps);
+        let mut replayed = LineState::new(plant.spec.address.clone());
+        let snapshot_at = snapshot_at.index(plant.log.len() + 1);
+        for (index, event) in plant.log.iter().enumerate() {
+            if index == snapshot_at {
+                let snapshot = serde_json::to_string(&replayed).unwrap();
+                replayed = serde_json::from_str(&snapshot).unwrap();
+            }
+            let stored = serde_json::to_string(event).unwrap();
+            let read: LineEvent = serde_json::from_str(&stored).unwrap();
+            prop_assert_eq!(&read, event);
+            replayed.apply(&read);
+        }
+        prop_assert_eq!(replayed.seq, Seq(plant.log.len() as u64));
+        prop_assert_eq!(replayed, plant.state);
+    }
+
+    #[test]
+    fn counters_are_the_sums_of_what_was_accepted(steps in steps()) {
+        let mut plant = Plant::new();
+        let mut sums: BTreeMap<MachineCode, (Quantity, Quantity)> = BTreeMap::new();
+        let mut output: BTreeMap<OrderCode, (Quantity, Quantity)> = BTreeMap::new();
+        for step in &steps {
+            let (before, seen) = (plant.state.clone(), plant.log.len());
+            run(&mut plant, step);
+            for (index, event) in plant.log.iter().enumerate().skip(seen) {
+                if let LineEvent::Counted { machine, good, scrap, .. } = event {
+                    prop_assert!(!good.is_negative() && !scrap.is_negative());
+                    let sum = sums.entry(machine.clone()).or_default();
+                    *sum = (sum.0.saturating_add(*good), sum.1.saturating_add(*scrap));
+                }
+                if let Some(LineFact::Produced { seq, order: Some(order), good, scrap, .. }) = event.fact(Seq(index as u64 + 1)) {
+                    prop_assert_eq!(seq, Seq(index as u64 + 1));
+                    let sum = output.entry(order).or_default();
+                    *sum = (sum.0.saturating_add(good), sum.1.saturating_add(scrap));
+                }
+            }
+            for (code, machine) in &plant.state.machines {
+                let (good, scrap) = sums.get(code).copied().unwrap_or_default();
+                prop_assert_eq!((machine.good, machine.scrap), (good, scrap));
+                prop_assert!(machine.shift_good <= good && machine.shift_scrap <= scrap);
+                if let Some(before) = before.machines.get(code) {
+                    prop_assert!(before.good <= good && before.scrap <= scrap);
+                }
+            }
+            let shift_scrap = plant.state.machines.values().fold(Quantity::ZERO, |sum, m| sum.saturating_add(m.shift_scrap));
+            prop_assert_eq!(plant.state.shift_scrap, shift_scrap);
+            let shift_output = plant.state.machines.get("m1").map_or(Quantity::ZERO, |m| m.shift_good);
+            prop_assert_eq!(plant.state.shift_output, shift_output);
+        }
+        let known = plant.state.earlier_orders.iter().chain(&plant.state.order);
+        let known: BTreeMap<_, _> = known.map(|p| (p.order.code.clone(), (p.good, p.scrap))).collect();
+        for (order, progress) in known {
+            prop_assert_eq!(output.remove(&order).unwrap_or_default(), progress);
+        }
+        prop_assert!(output.is_empty());
+    }
+
+    #[test]
+    fn indicators_are_bounded_and_every_millisecond_counts(steps in steps()) {
+        let mut plant = Plant::new();
+        plant.tick(start());
+        for step in &steps {
+            run(&mut plant, step);
+            plant.tick(plant.now);
+            let elapsed = plant.now - plant.state.shift.as_ref().unwrap().from;
+            for machine in plant.state.machines.values() {
+                let times = machine.timeline.times(plant.now);
+                prop_assert_eq!(times.known_ms() + times.unknown_ms, elapsed);
+            }
+            let inputs = plant.state.kpi_inputs(&plant.spec, plant.now);
+            prop_assert_eq!(inputs.times.known_ms() + inputs.times.unknown_ms, elapsed);
+            let kpi = inputs.kpi();
+            for value in [kpi.availability, kpi.effectiveness, kpi.quality, kpi.oee].into_iter().flatten() {
+                prop_assert!((0.0..=1.0).contains(&value));
+            }
+        }
+    }
+
+    #[test]
+    fn a_machine_stands_in_one_stop_at_most(steps in steps()) {
+        let mut plant = Plant::new();
+        for step in &steps {
+            run(&mut plant, step);
+            check_stops(&plant.state);
+        }
+    }
+
+    #[test]
+    fn an_alert_is_open_once_and_has_its_reason(steps in steps()) {
+        let mut plant = Plant::new();
+        for step in &steps {
+            run(&mut plant, step);
+            plant.tick(plant.now);
+            let mut seen = std::collections::BTreeSet::new();
+            for (id, alert) in &plant.state.alerts {
+                prop_assert_eq!(*id, alert.id);
+                prop_assert!(!alert.is_closed());
+                prop_assert!(seen.insert((alert.rule.clone(), alert.machine.clone())), "twice: {:?}", alert);
+                let machine = &plant.state.machines[alert.machine.as_ref().unwrap()];
+                if alert.rule == "down-long" && alert.is_active() {
+                    prop_assert!(matches!(machine.state, MachineState::Down | MachineState::Offline));
+                }
+            }
+            prop_assert!(next_deadline(&plant.state, &plant.spec).is_some_and(|at| at > plant.now));
+        }
+    }
+
+    #[test]
+    fn the_newest_state_is_kept_in_any_order(
+        reports in prop::collection::btree_map(0_i64..3000, prop::sample::select(MachineState::ALL), 1..40)
+            .prop_flat_map(|reports| Just(Vec::from_iter(reports)).prop_shuffle()),
+    ) {
+        let mut plant = Plant::new();
+        plant.now = after(3000);
+        for (second, is) in &reports {
+            plant.say(after(*second), state(*is, None));
+            check_stops(&plant.state);
+        }
+        let (second, newest) = reports.iter().max_by_key(|(second, _)| *second).unwrap();
+        prop_assert_eq!(plant.m1().state, *newest);
+        prop_assert_eq!(plant.m1().state_at, Some(after(*second)));
+    }
+}

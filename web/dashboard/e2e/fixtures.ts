@@ -1,0 +1,81 @@
+/** What the browser tests share: a running demo hub, and a supervisor in front of it. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+import type { AxeResults } from 'axe-core';
+import { Hub } from './hub';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The page as a supervisor uses it. */
+export class Supervisor {
+  readonly page: Page;
+  readonly #hub: Hub;
+
+  constructor(page: Page, hub: Hub) {
+    this.page = page;
+    this.#hub = hub;
+  }
+
+  async open(path = '/'): Promise<void> {
+    await this.page.goto(this.#hub.url + path);
+  }
+
+  async logIn(password = 'demo'): Promise<void> {
+    await this.page.getByLabel('Email').fill('supervisor@demo.local');
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  get tiles(): Locator {
+    return this.page.getByRole('list', { name: 'Lines by need' }).getByRole('article');
+  }
+
+  get connection(): Locator {
+    return this.page.getByRole('status', { name: 'Connection' });
+  }
+
+  async seesLiveBoard(): Promise<void> {
+    await expect(this.tiles.first()).toBeVisible();
+    await expect(this.connection).toHaveText('Live');
+  }
+
+  /** Everything counted on the board, as text; ages are left out because they change by themselves. */
+  async figures(): Promise<string> {
+    const texts = await this.page.locator('.tile-figures, .tile-order').allInnerTexts();
+    return texts.sort().join('\n');
+  }
+
+  /** Accessibility faults that axe finds against WCAG 2.2 AA, one line each. */
+  async accessibilityFaults(): Promise<string[]> {
+    await this.page.evaluate(axeSource);
+    const results = await this.page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
+      return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+    });
+    return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+  }
+}
+
+type Fixtures = { hub: Hub; supervisor: Supervisor };
+
+export const test = base.extend<Fixtures>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures used from this pattern
+  hub: async ({}, use, testInfo) => {
+    const hub = await Hub.startDemo();
+    await use(hub);
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('hub log', { body: await hub.log(), contentType: 'text/plain' });
+    await hub.dispose();
+  },
+  supervisor: async ({ page, hub }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) errors.push(message.text());
+    });
+    await use(new Supervisor(page, hub));
+    expect(errors, 'no script failed and nothing was against the content security policy').toEqual([]);
+  },
+});
+
+export { expect };

@@ -1,0 +1,36 @@
+/** Calls in the name of the signed-in user: adds the access token, and renews it once when the hub does not take it. */
+import type { Session } from '../auth/session';
+import type { z } from '../zod';
+import { exchange } from './http';
+import { HubProblem, HubUnreachable } from './problem';
+
+export class Api {
+  readonly #session: Session;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  async get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+    const token = await this.#token(null);
+    try {
+      return await exchange({ path, schema, token, signal });
+    } catch (cause) {
+      if (!(cause instanceof HubProblem) || cause.status !== 401) throw cause;
+    }
+    const renewed = await this.#token(token);
+    try {
+      return await exchange({ path, schema, token: renewed, signal });
+    } catch (cause) {
+      if (cause instanceof HubProblem && cause.status === 401) this.#session.end('expired');
+      throw cause;
+    }
+  }
+
+  async #token(rejected: string | null): Promise<string> {
+    const grant = await this.#session.token(rejected);
+    if (grant === 'unavailable') throw new HubUnreachable('no access token can be had');
+    if (grant === 'session_over') throw new HubProblem(401, { title: '', detail: '', code: 'session_over', errors: [] });
+    return grant.value;
+  }
+}

@@ -1,0 +1,57 @@
+/** Assembly: the one session, REST client, live driver and cache of the page, and how they follow each other. */
+import { QueryClient } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { Api } from '../api/client';
+import { HubProblem } from '../api/problem';
+import { exclusiveAcrossTabs } from '../auth/lock';
+import { Session, type SignedOutReason } from '../auth/session';
+import { LiveDriver } from '../live/socket';
+import { type EndReason, initialState, type LiveState } from '../live/state';
+
+// `navigator.locks` is missing where the page is not a secure context, whatever the type says.
+const locks = 'locks' in navigator ? navigator.locks : undefined;
+
+export const session = new Session(localStorage, exclusiveAcrossTabs(locks, localStorage));
+export const api = new Api(session);
+
+/** The live store as React sees it: at most one new state per animation frame. */
+export const useLive = create<LiveState>(() => initialState);
+
+const REASON: Record<EndReason, SignedOutReason> = { unauthenticated: 'expired', revoked: 'revoked', forbidden: 'forbidden' };
+
+export const live = new LiveDriver({
+  url: new URL('/api/v1/live', location.href.replace(/^http/, 'ws')).href,
+  requestToken: (rejected) => session.token(rejected),
+  onLoginRequired: (reason) => {
+    if (session.status.getState().name !== 'signed_out') session.end(REASON[reason]);
+  },
+  publish: (state) => { useLive.setState(state, true); },
+  schedulePaint: (paint) => { requestAnimationFrame(paint); },
+});
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A hub on this machine answers without any network, so the browser's opinion of it does not count.
+      networkMode: 'always',
+      // What the hub refuses is refused; a hub that is away comes back.
+      retry: (_, cause) => !(cause instanceof HubProblem) || cause.status >= 500 || cause.status === 429,
+      retryDelay: (attempt) => Math.min(15_000, 1_000 * 2 ** attempt),
+    },
+  },
+});
+
+/** Starts what runs beside React. */
+export function startServices(): void {
+  live.attach(window);
+  session.watchOtherTabs(window);
+  session.status.subscribe((now, before) => {
+    if (now.name === 'signed_out') {
+      live.stop();
+      queryClient.clear();
+    } else if (before.name === 'signed_out') {
+      live.start();
+    }
+  });
+  if (session.status.getState().name !== 'signed_out') live.start();
+}

@@ -1,0 +1,11 @@
+/** The words of the shop floor that several views share: states, severities, Andon colours. */
+
+export const STATES = ['running', 'idle', 'setup', 'down', 'maintenance', 'offline'] as const;
+export const SEVERITIES = ['critical', 'high', 'medium', 'low'] as const;
+export const ANDON = ['green', 'amber', 'red', 'grey'] as const;
+
+export type MachineState = (typeof STATES)[number];
+export type Severity = (typeof SEVERITIES)[number];
+export type Andon = (typeof ANDON)[number];
+/** What a line does, or `unknown` where a newer hub or a fault leaves no answer. */
+export type LineStatus = MachineState | 'unknown';

@@ -1,0 +1,13 @@
+//! REST over real sockets: the production application on any free port, the real tree behind it, a store in memory.
+
+mod auth;
+mod directory;
+mod errors;
+mod helpers;
+mod idempotency;
+mod ingest;
+mod operation;
+mod planning;
+mod service;
+mod stock;
+mod tenancy;
