@@ -1,11 +1,12 @@
 //! The embedded store: one SQLite file, one connection that writes, a pool of connections that only read.
 
+mod audit;
 mod catalog;
 mod error;
 mod identities;
 mod insert;
 mod log;
-mod migrate;
+mod migrations;
 mod movements;
 #[cfg(test)]
 mod plans;
@@ -28,6 +29,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::Mutex;
 
+use self::audit::WaitingEntries;
 use self::error::from_sqlx;
 use self::writer::{WriteTransaction, Writer};
 
@@ -57,6 +59,7 @@ impl Default for SqliteOptions {
 pub struct SqliteStore {
     writer: Mutex<Writer>,
     readers: SqlitePool,
+    waiting_audit: WaitingEntries,
 }
 
 impl SqliteStore {
@@ -75,7 +78,7 @@ impl SqliteStore {
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.busy_timeout)
             .connect_lazy_with(connect.read_only(true));
-        Ok(Self { writer: Mutex::new(writer), readers })
+        Ok(Self { writer: Mutex::new(writer), readers, waiting_audit: WaitingEntries::default() })
     }
 
     /// Waits for the connection that writes, and for other processes, and starts a transaction.
@@ -84,12 +87,18 @@ impl SqliteStore {
     }
 }
 
+/// Brings the schema of a database to the newest version, as opening it does; hubs may be running on it.
+pub async fn migrate(directory: &Path) -> Result<(), StoreError> {
+    SqliteStore::open(directory, &SqliteOptions::default()).await?.close().await;
+    Ok(())
+}
+
 /// Takes the schema of a database that is not in use back to a version; 0 is before the first migration.
 pub async fn undo_migrations(directory: &Path, version: i64) -> Result<(), StoreError> {
     let options = SqliteOptions::default();
     let connect = connect_options(&directory.join(FILE_NAME), &options);
     let mut connection = connect.connect().await.map_err(from_sqlx)?;
-    migrate::down(&mut connection, version).await
+    migrations::down(&mut connection, version).await
 }
 
 fn connect_options(file: &Path, options: &SqliteOptions) -> SqliteConnectOptions {
