@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::live::LiveOptions;
+
 /// How the web server listens, what it admits and what it shows.
 #[derive(Clone, Debug)]
 pub struct WebOptions {
@@ -18,6 +20,8 @@ pub struct WebOptions {
     pub refresh_ttl: Duration,
     /// What is cut off or throttled.
     pub limits: WebLimits,
+    /// Limits and times of live sessions; their origins are those above as well.
+    pub live: LiveOptions,
     /// What `/metrics` shows; the server adds its own.
     pub registry: prometheus::Registry,
 }
@@ -58,6 +62,7 @@ impl Default for WebOptions {
             access_ttl: Duration::from_secs(15 * 60),
             refresh_ttl: Duration::from_secs(30 * 86_400),
             limits: WebLimits::default(),
+            live: LiveOptions::default(),
             registry: prometheus::Registry::new(),
         }
     }

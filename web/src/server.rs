@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{KeyRing, Logins, Passwords, Throttle, TokenVerifier};
 use crate::extract::BodyTimeout;
+use crate::live::{CloseCode, LiveServer};
 use crate::middleware::{HttpMetrics, InFlight, idempotency, observe, problems};
 use crate::options::{WebLimits, WebOptions};
 use crate::problem::Problem;
@@ -24,6 +25,8 @@ use crate::{dashboard, routes};
 
 /// How long the audit trail may take to reach the store at the end.
 const AUDIT_GRACE: Duration = Duration::from_secs(2);
+/// The shortest wait before a live session comes back after a restart.
+const RECONNECT_AFTER: Duration = Duration::from_secs(1);
 const PREFLIGHT_MAX_AGE_S: usize = 600;
 
 /// Why the server did not start.
@@ -55,6 +58,7 @@ pub enum StartError {
 pub struct Server {
     /// Where it listens.
     pub addr: SocketAddr,
+    live: Data<LiveServer>,
     handle: dev::ServerHandle,
     served: JoinHandle<std::io::Result<()>>,
     audit_writer: JoinHandle<()>,
@@ -66,6 +70,7 @@ struct Shared {
     hub: HubHandle,
     verifier: Data<TokenVerifier>,
     logins: Data<Logins>,
+    live: Data<LiveServer>,
     throttle: Throttle,
     in_flight: InFlight,
     metrics: HttpMetrics,
@@ -82,14 +87,22 @@ impl Server {
         let verifier =
             Arc::new(TokenVerifier::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&keys)));
         let ttls = (options.access_ttl, options.refresh_ttl);
-        let logins =
-            Logins::new((Arc::clone(&store), clock), keys, Arc::clone(&verifier), Passwords::new()?, ttls);
+        let live = Arc::new(live_server(&options, &hub, &verifier));
+        let logins = Logins::new(
+            (Arc::clone(&store), clock),
+            keys,
+            Arc::clone(&verifier),
+            Passwords::new()?,
+            Arc::clone(live.sessions()),
+            ttls,
+        );
         let metrics = HttpMetrics::register(&options.registry)?;
         let (audit, audit_writer) = AuditTrail::start(store, metrics.audit_lost.clone());
         let shared = Shared {
             hub,
             verifier: Data::from(verifier),
             logins: Data::new(logins),
+            live: Data::from(Arc::clone(&live)),
             throttle: Throttle::new(&options.limits),
             in_flight: InFlight::default(),
             metrics,
@@ -101,11 +114,12 @@ impl Server {
         let handle = server.handle();
         let served = tokio::spawn(server);
         tracing::info!(%addr, "listening for HTTP");
-        Ok(Self { addr, handle, served, audit_writer })
+        Ok(Self { addr, live: Data::from(live), handle, served, audit_writer })
     }
 
-    /// Stops accepting, lets requests end within the grace, closes what is left.
+    /// Closes live sessions (1012), stops accepting, lets requests end within the grace, closes what is left.
     pub async fn stop(self, grace: Duration) {
+        self.live.sessions().close_all(CloseCode::Restart, RECONNECT_AFTER);
         if tokio::time::timeout(grace, self.handle.stop(true)).await.is_err() {
             tracing::warn!(grace_ms = grace.as_millis(), "requests were still running, closing them");
             self.handle.stop(false).await;
@@ -119,6 +133,12 @@ impl Server {
             tracing::error!("the audit trail could not be written to its end");
         }
     }
+}
+
+fn live_server(options: &WebOptions, hub: &HubHandle, verifier: &Arc<TokenVerifier>) -> LiveServer {
+    let mut live = options.live.clone();
+    live.allowed_origins.extend(options.allowed_origins.iter().cloned());
+    LiveServer::new(Arc::new(hub.clone()), Arc::clone(verifier) as _, Arc::clone(hub.clock()), live)
 }
 
 fn listen(shared: Shared) -> std::io::Result<(SocketAddr, dev::Server)> {
@@ -154,6 +174,7 @@ fn configure(config: &mut ServiceConfig, shared: &Shared) {
         .app_data(Data::new(Arc::clone(shared.hub.clock())))
         .app_data(shared.verifier.clone())
         .app_data(shared.logins.clone())
+        .app_data(shared.live.clone())
         .app_data(Data::new(shared.throttle.clone()))
         .app_data(Data::new(shared.in_flight.clone()))
         .app_data(Data::new(shared.metrics.clone()))

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::token::{self, Claims};
 use super::{KeyRing, Passwords, TokenVerifier};
+use crate::live::LiveSessions;
 use crate::problem::Problem;
 
 const MAX_USER_AGENT_CHARS: usize = 200;
@@ -37,22 +38,24 @@ pub struct Logins {
     keys: Arc<KeyRing>,
     verifier: Arc<TokenVerifier>,
     passwords: Passwords,
+    live: Arc<LiveSessions>,
     access_ttl: DurationMs,
     refresh_ttl: DurationMs,
 }
 
 impl Logins {
-    /// Logins whose tokens live this long.
+    /// Logins whose tokens live this long, and whose live sessions end with them.
     pub fn new(
         (store, clock): (Arc<dyn Store>, Arc<dyn Clock>),
         keys: Arc<KeyRing>,
         verifier: Arc<TokenVerifier>,
         passwords: Passwords,
+        live: Arc<LiveSessions>,
         (access_ttl, refresh_ttl): (Duration, Duration),
     ) -> Self {
         let ms = |ttl: Duration| DurationMs(i64::try_from(ttl.as_millis()).unwrap_or(i64::MAX / 4));
         let (access_ttl, refresh_ttl) = (ms(access_ttl), ms(refresh_ttl));
-        Self { store, clock, keys, verifier, passwords, access_ttl, refresh_ttl }
+        Self { store, clock, keys, verifier, passwords, live, access_ttl, refresh_ttl }
     }
 
     /// Checks a password and starts a session in the user's default tenant. Every failure is the same answer,
@@ -106,7 +109,7 @@ impl Logins {
                 Ok((record, tokens))
             }
             RefreshOutcome::Reused { family, user } => {
-                self.verifier.forget(family);
+                self.end(family);
                 Err(RefreshRefused::Reused { family, user })
             }
             RefreshOutcome::Invalid => Err(RefreshRefused::Invalid),
@@ -117,9 +120,14 @@ impl Logins {
     pub async fn revoke(&self, user: Uuid, session: Uuid) -> Result<bool, Problem> {
         let revoked = self.store.revoke_session(user, session, self.clock.now()).await?;
         if revoked {
-            self.verifier.forget(session);
+            self.end(session);
         }
         Ok(revoked)
+    }
+
+    fn end(&self, session: Uuid) {
+        self.verifier.forget(session);
+        self.live.revoke(session);
     }
 
     /// The PHC string of a new password.

@@ -18,6 +18,7 @@ mod service;
 mod stock;
 mod users;
 
+use crate::live;
 use actix_web::web::{self, PayloadConfig, ServiceConfig, delete, get, patch, post};
 
 /// Everything under `/api/v1`.
@@ -27,6 +28,7 @@ pub(crate) fn api(config: &mut ServiceConfig, ingest_body_bytes: usize) {
         .configure(directory_routes)
         .configure(planning_routes)
         .configure(operation_routes)
+        .service(web::resource("/live").route(get().to(live::open)))
         .service(
             web::resource("/ingest")
                 .app_data(PayloadConfig::new(ingest_body_bytes))
