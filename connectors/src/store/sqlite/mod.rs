@@ -20,7 +20,7 @@ mod users;
 mod values;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use actors::ports::{Store, StoreError};
@@ -65,10 +65,13 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens `hub.db` in this directory, and creates both, private to the user of the process, if they are missing.
     pub async fn open(directory: &Path, options: &SqliteOptions) -> Result<Self, StoreError> {
-        let file = directory.join(FILE_NAME);
-        prepare_file(directory, &file)
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
-        let connect = connect_options(&file, options);
+        Self::open_file(&directory.join(FILE_NAME), options).await
+    }
+
+    /// The same with a database of another name.
+    pub async fn open_file(file: &Path, options: &SqliteOptions) -> Result<Self, StoreError> {
+        prepare_file(file).map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
+        let connect = connect_options(file, options);
         let mut writer = Writer::new(connect.clone());
         writer.prepare(options).await?;
         let readers = SqlitePoolOptions::new()
@@ -113,10 +116,11 @@ fn connect_options(file: &Path, options: &SqliteOptions) -> SqliteConnectOptions
 }
 
 /// Creates the directory and an empty file, so that nobody else can ever read it; SQLite gives its other files the same mode.
-fn prepare_file(directory: &Path, file: &PathBuf) -> std::io::Result<()> {
+fn prepare_file(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 
-    if !directory.is_dir() {
+    let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty());
+    if let Some(directory) = directory.filter(|directory| !directory.is_dir()) {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
     let opened = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;
