@@ -1,60 +1,6 @@
-//! The command line as its users meet it: exit codes, what is printed where, and the commands without a hub.
+//! Exit codes, what is printed where, and the commands without a hub.
 
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
-/// The program on a data directory of its own, without anything from the environment of the test.
-fn hub(data_dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));
-    for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        if name.starts_with("HUB_") || ["DATABASE_URL", "REDIS_URL", "MQTT_URL"].contains(&name.as_ref()) {
-            command.env_remove(name.as_ref());
-        }
-    }
-    command.args(args).env("HUB_DATA_DIR", data_dir).stdin(Stdio::null());
-    command
-}
-
-fn run(data_dir: &Path, args: &[&str]) -> Output {
-    hub(data_dir, args).output().unwrap()
-}
-
-fn run_with_input(data_dir: &Path, args: &[&str], input: &str) -> Output {
-    let mut command = hub(data_dir, args);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    // A command that needs no password may have ended without reading it.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap()
-}
-
-#[track_caller]
-fn assert_code(output: &Output, code: i32) {
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "stdout: {stdout}\nstderr: {stderr}");
-}
-
-#[track_caller]
-fn assert_fails(output: &Output, reason: &str) {
-    assert_code(output, 1);
-    assert!(text(&output.stderr).contains(reason), "{}", text(&output.stderr));
-    assert_eq!(text(&output.stdout), "");
-}
-
-const BOOTSTRAP: [&str; 8] =
-    ["admin", "bootstrap", "--tenant", "acme", "--name", "Acme Steel", "--email", "eva@acme.example"];
-
-fn bootstrapped() -> tempfile::TempDir {
-    let directory = tempfile::tempdir().unwrap();
-    assert_code(&run_with_input(directory.path(), &BOOTSTRAP, "walzwerk am morgen\n"), 0);
-    directory
-}
+use super::program::{BOOTSTRAP, assert_code, assert_fails, bootstrapped, hub, run, run_with_input, text};
 
 #[test]
 fn help_is_everywhere() {
@@ -106,7 +52,8 @@ fn wrong_usage_is_2() {
 fn the_effective_configuration_is_printed_without_secrets() {
     let directory = tempfile::tempdir().unwrap();
     let mut command = hub(directory.path(), &["check-config"]);
-    let output = command.env("HUB_HTTP__LISTEN", "127.0.0.1:0").env("DATABASE_URL", "sqlite:geheim.db").output();
+    let output =
+        command.env("HUB_HTTP__LISTEN", "127.0.0.1:0").env("DATABASE_URL", "sqlite:geheim.db").output();
     let output = output.unwrap();
     assert_code(&output, 0);
     let printed = text(&output.stdout);
@@ -157,7 +104,8 @@ fn users_and_devices_are_added() {
     let user = ["user", "add", "--tenant", "acme", "--email", "Otto@acme.example", "--role", "operator"];
     assert_code(&add(&user), 0);
     assert_fails(&add(&user), "otto@acme.example belongs to the tenant acme already");
-    let nowhere = ["user", "add", "--tenant", "acme", "--email", "x@y.example", "--role", "viewer", "--site", "linz"];
+    let nowhere =
+        ["user", "add", "--tenant", "acme", "--email", "x@y.example", "--role", "viewer", "--site", "linz"];
     assert_fails(&add(&nowhere), "there is no site linz");
     let device = add(&["device", "add", "--tenant", "acme", "--name", "gateway"]);
     assert_code(&device, 0);
