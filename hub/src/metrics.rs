@@ -54,14 +54,20 @@ impl Metrics {
         counter(&meter, "mqtt_placements_retried", "placements that were tried again", stats, |s| {
             s.placements_retried()
         });
-        counter(&meter, "mqtt_unfinished", "messages given up with their connection", stats, |s| s.unfinished());
+        counter(&meter, "mqtt_unfinished", "messages given up with their connection", stats, |s| {
+            s.unfinished()
+        });
         counter(&meter, "mqtt_taken_over", "sessions ended by a new one of their client id", stats, |s| {
             s.taken_over()
         });
         counter(&meter, "mqtt_lost", "sessions that ended without DISCONNECT", stats, |s| s.lost());
-        counter(&meter, "mqtt_refusals_unaudited", "refusals the audit trail does not have", unaudited, |count| {
-            count.load(Ordering::Relaxed)
-        });
+        counter(
+            &meter,
+            "mqtt_refusals_unaudited",
+            "refusals the audit trail does not have",
+            unaudited,
+            |count| count.load(Ordering::Relaxed),
+        );
         let stats = Arc::clone(stats);
         meter
             .u64_observable_counter("mqtt_refused")
@@ -77,7 +83,9 @@ impl Metrics {
 
 fn watch_journal(meter: &Meter, hub: &Arc<HubHandle>) {
     gauge(meter, "journal_depth", "appends that wait for a commit", hub, |hub| count(hub.journal_depth()));
-    gauge(meter, "journal_capacity", "appends that may wait", hub, |_| count(actors::journal::QUEUE_CAPACITY));
+    gauge(meter, "journal_capacity", "appends that may wait", hub, |_| {
+        count(actors::journal::QUEUE_CAPACITY)
+    });
     gauge(meter, "journal_stalled", "1 while commits fail and nothing is acknowledged", hub, |hub| {
         u64::from(flag(&hub.journal_stats().stalled))
     });
@@ -87,7 +95,9 @@ fn watch_journal(meter: &Meter, hub: &Arc<HubHandle>) {
     gauge(meter, "journal_commit_microseconds", "time of the last transaction", hub, |hub| {
         read(&hub.journal_stats().last_commit_us)
     });
-    counter(meter, "journal_commits", "transactions committed", hub, |hub| read(&hub.journal_stats().commits));
+    counter(meter, "journal_commits", "transactions committed", hub, |hub| {
+        read(&hub.journal_stats().commits)
+    });
     counter(meter, "journal_appends", "appends committed", hub, |hub| read(&hub.journal_stats().appends));
     counter(meter, "journal_events", "events committed", hub, |hub| read(&hub.journal_stats().events));
     counter(meter, "journal_failures", "tries that failed because the store was away", hub, |hub| {
@@ -163,11 +173,13 @@ fn gauge<S: Send + Sync + 'static>(
 ) {
     let source = Arc::downgrade(source);
     let instrument = meter.u64_observable_gauge(name).with_description(description);
-    instrument.with_callback(move |observer| {
-        if let Some(source) = source.upgrade() {
-            observer.observe(reading(&source), &[]);
-        }
-    }).build();
+    instrument
+        .with_callback(move |observer| {
+            if let Some(source) = source.upgrade() {
+                observer.observe(reading(&source), &[]);
+            }
+        })
+        .build();
 }
 
 fn counter<S: Send + Sync + 'static>(
@@ -179,11 +191,13 @@ fn counter<S: Send + Sync + 'static>(
 ) {
     let source = Arc::downgrade(source);
     let instrument = meter.u64_observable_counter(name).with_description(description);
-    instrument.with_callback(move |observer| {
-        if let Some(source) = source.upgrade() {
-            observer.observe(reading(&source), &[]);
-        }
-    }).build();
+    instrument
+        .with_callback(move |observer| {
+            if let Some(source) = source.upgrade() {
+                observer.observe(reading(&source), &[]);
+            }
+        })
+        .build();
 }
 
 fn read(value: &AtomicU64) -> u64 {

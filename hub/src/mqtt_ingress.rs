@@ -122,7 +122,13 @@ impl Ingress for GatewayIngress {
         if let Err(error) = self.refusals.try_send((refusal, self.hub.clock().now())) {
             self.unaudited.fetch_add(1, Ordering::Relaxed);
             let (AccessRefusal { actor, action, object, code, .. }, _) = error.into_inner();
-            tracing::warn!(actor = clean(&actor), action, object = clean(&object), code, "refusal not audited");
+            tracing::warn!(
+                actor = clean(&actor),
+                action,
+                object = clean(&object),
+                code,
+                "refusal not audited"
+            );
         }
     }
 }
