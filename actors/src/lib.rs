@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod credentials;
+pub mod directory;
 #[cfg(debug_assertions)]
 pub mod fault;
 pub mod hub;

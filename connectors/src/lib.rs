@@ -1,4 +1,4 @@
-//! The outside world behind ports: MQTT, stores, feeds of machines.
+//! The outside world behind ports: MQTT, stores, feeds.
 
 pub mod feeds;
 pub mod mqtt;

@@ -24,20 +24,21 @@ fn check<E: DeserializeOwned + Serialize>(
     golden: &str,
     (all, name): (BTreeSet<&'static str>, fn(&E) -> &'static str),
     kind: fn(&E) -> &'static str,
-) {
+) -> Result<(), serde_json::Error> {
     let mut seen = BTreeSet::new();
     for stored in golden.lines() {
-        let event: E = serde_json::from_str(stored).unwrap_or_else(|error| panic!("{error}: {stored}"));
-        let value: Value = serde_json::from_str(stored).unwrap();
+        let event: E = serde_json::from_str(stored).inspect_err(|_| eprintln!("cannot be read: {stored}"))?;
+        let value: Value = serde_json::from_str(stored)?;
         assert_eq!(value["kind"], kind(&event));
-        assert_eq!(serde_json::to_string(&event).unwrap(), stored);
+        assert_eq!(serde_json::to_string(&event)?, stored);
         seen.insert(name(&event));
     }
     assert_eq!(seen, all, "every kind has its line");
+    Ok(())
 }
 
 #[test]
-fn events_of_a_line() {
+fn events_of_a_line() -> Result<(), serde_json::Error> {
     let variants = variants!(LineEvent {
         StateReported,
         Counted,
@@ -55,11 +56,11 @@ fn events_of_a_line() {
         ShiftStarted,
         RunningOrderSet,
     });
-    check(include_str!("golden/events/line.ndjson"), variants, LineEvent::kind);
+    check(include_str!("golden/events/line.ndjson"), variants, LineEvent::kind)
 }
 
 #[test]
-fn events_of_a_site() {
+fn events_of_a_site() -> Result<(), serde_json::Error> {
     let variants = variants!(SiteEvent {
         OrderCreated,
         OrderPatched,
@@ -71,11 +72,11 @@ fn events_of_a_site() {
         AlertAcknowledged,
         AlertCleared,
     });
-    check(include_str!("golden/events/site.ndjson"), variants, SiteEvent::kind);
+    check(include_str!("golden/events/site.ndjson"), variants, SiteEvent::kind)
 }
 
 #[test]
-fn events_of_a_tenant() {
+fn events_of_a_tenant() -> Result<(), serde_json::Error> {
     let variants = variants!(TenantEvent {
         SiteAdded,
         SiteChanged,
@@ -93,11 +94,11 @@ fn events_of_a_tenant() {
         RuleChanged,
         RuleRemoved,
     });
-    check(include_str!("golden/events/tenant.ndjson"), variants, TenantEvent::kind);
+    check(include_str!("golden/events/tenant.ndjson"), variants, TenantEvent::kind)
 }
 
 #[test]
-fn what_may_be_absent_is_read_as_nothing() {
+fn what_may_be_absent_is_read_as_nothing() -> Result<(), serde_json::Error> {
     let receipt = r#"{"at":"2026-11-22T12:50:00.000Z","received_at":"2026-11-22T12:50:00.000Z"}"#;
     for stored in [
         format!(r#"{{"kind":"state_reported","machine":"m1","state":"idle","receipt":{receipt}}}"#),
@@ -107,7 +108,8 @@ fn what_may_be_absent_is_read_as_nothing() {
         r#"{"kind":"running_order_set","order":null,"site_seq":1,"at":"2026-11-22T12:50:00.000Z"}"#
             .to_owned(),
     ] {
-        let event: LineEvent = serde_json::from_str(&stored).unwrap();
-        assert_eq!(serde_json::to_string(&event).unwrap(), stored);
+        let event: LineEvent = serde_json::from_str(&stored)?;
+        assert_eq!(serde_json::to_string(&event)?, stored);
     }
+    Ok(())
 }

@@ -71,6 +71,10 @@ impl TenantActor {
                 tracing::warn!(tenant = %tenant.code, "a site is slow to take in a change of the directory");
             }
             tenant.answer(reply);
+            if let Some(started) = tenant.started.take() {
+                // Whoever waits has gone if this fails.
+                let _gone = started.send(());
+            }
         }));
     }
 

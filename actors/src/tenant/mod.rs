@@ -101,10 +101,6 @@ impl TenantActor {
                 tenant.shared.registry.put_tenant(tenant.code.clone(), place);
                 tenant.follow_directory(None, ctx);
                 tenant.publish_alerts();
-                if let Some(started) = tenant.started.take() {
-                    // Whoever waits has gone if this fails.
-                    let _gone = started.send(());
-                }
             }
             Err(error) => {
                 tracing::error!(tenant = %tenant.code, %error, "tenant cannot be loaded");

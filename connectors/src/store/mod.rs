@@ -6,7 +6,7 @@ mod plan;
 mod sqlite;
 
 pub use memory::MemoryStore;
-pub use sqlite::{SqliteOptions, SqliteStore, undo_migrations};
+pub use sqlite::{SqliteOptions, SqliteStore, migrate, undo_migrations};
 
 use domain::DurationMs;
 use domain::tenant::Article;

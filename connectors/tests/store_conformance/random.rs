@@ -18,7 +18,7 @@ const STREAMS: [&str; 3] = ["tenant/acme", "site/acme/linz", "line/acme/linz/saw
 fn rows() -> impl Strategy<Value = Row> {
     let name = prop::sample::select(vec!["a", "B", "ä", "a b", "%", "_"]);
     let place = prop::option::of(prop::sample::select(vec!["x", "Y"]));
-    let site_of = |n: u8| site(if n % 2 == 0 { "linz" } else { "graz" });
+    let site_of = |n: u8| site(if n.is_multiple_of(2) { "linz" } else { "graz" });
     (0..10_u8, name, place.clone(), place, 0..6_u128, -3..4_i64).prop_map(
         move |(kind, name, location, lot, id, number)| match kind {
             0 => {
@@ -49,6 +49,9 @@ fn rows() -> impl Strategy<Value = Row> {
     )
 }
 
+/// The id of a commit, and its appends: index of the stream, slip of the head, events, rows.
+type Script = (u128, Vec<(usize, u64, Vec<String>, Vec<Row>)>);
+
 prop_compose! {
     fn batches()(
         commit in 0..40_u128,
@@ -56,7 +59,7 @@ prop_compose! {
             (0..4_usize, 0..3_u64, prop::collection::vec("[a-z]{0,3}", 0..3), prop::collection::vec(rows(), 0..6)),
             0..4,
         ),
-    ) -> (u128, Vec<(usize, u64, Vec<String>, Vec<Row>)>) {
+    ) -> Script {
         (commit, appends)
     }
 }
@@ -116,7 +119,7 @@ async fn pages<T: std::fmt::Debug>(fetch: impl AsyncFn(PageRequest) -> Page<T>) 
     format!("{:?}", all_pages(2, fetch).await)
 }
 
-async fn compare(script: Vec<(u128, Vec<(usize, u64, Vec<String>, Vec<Row>)>)>) {
+async fn compare(script: Vec<Script>) {
     let directory = tempfile::tempdir().unwrap();
     let (memory, sqlite) = (MemoryStore::new(), open(directory.path()).await);
     for (commit, appends) in script {

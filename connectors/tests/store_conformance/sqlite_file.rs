@@ -4,8 +4,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Duration;
 
-use actors::ports::{EventLog, Identities, Queries, Row, Store, StoreError, TenantRecord};
-use connectors::store::{SqliteOptions, SqliteStore, undo_migrations};
+use actors::ports::{AuditEntry, EventLog, Identities, Queries, Row, Store, StoreError, TenantRecord};
+use connectors::store::{SqliteOptions, SqliteStore, migrate, undo_migrations};
 use domain::ids::Seq;
 use domain::message::MeasureValue;
 use domain::vocabulary::OrderState;
@@ -123,6 +123,33 @@ async fn a_commit_that_was_given_up_leaves_a_usable_store() {
     store.commit(&batch(vec![append(SAW, head, &["a"])])).await.unwrap();
 }
 
+#[tokio::test]
+async fn audit_entries_that_wait_together_are_all_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path()).await;
+    let entry = |n: usize| AuditEntry {
+        tenant: Some(acme()),
+        at: at(0),
+        actor: "anna@acme.example".to_owned(),
+        action: "orders.create".to_owned(),
+        object: n.to_string(),
+        outcome: "ok".to_owned(),
+        peer: "127.0.0.1".to_owned(),
+    };
+    let write = |n: usize| {
+        let (entry, store) = (entry(n), &store);
+        async move { store.audit(&entry).await }
+    };
+    let written = futures::future::join_all((0..150).map(write)).await;
+    assert!(written.iter().all(Result::is_ok));
+    let read = store.audit_entries(&acme(), 1_000).await.unwrap();
+    let mut objects: Vec<usize> = read.iter().map(|entry| entry.object.parse().unwrap()).collect();
+    objects.sort_unstable();
+    assert_eq!(objects, (0..150).collect::<Vec<_>>());
+    store.close().await;
+    assert!(matches!(store.audit(&entry(0)).await, Err(StoreError::Unavailable(_))));
+}
+
 /// Other text than the types wrote, as another version might.
 #[tokio::test]
 async fn undecodable_rows_are_corrupt() {
@@ -150,6 +177,7 @@ async fn migrations_run_on_request_and_can_be_undone() {
     SqliteStore::open(directory.path(), &as_is).await.unwrap().close().await;
     undo_migrations(directory.path(), 0).await.unwrap();
     assert!(SqliteStore::open(directory.path(), &as_is).await.is_err());
-    let store = open(directory.path()).await;
+    migrate(directory.path()).await.unwrap();
+    let store = SqliteStore::open(directory.path(), &as_is).await.unwrap();
     assert_eq!(store.next_boot().await.unwrap(), 1);
 }

@@ -1,189 +1,21 @@
-//! Properties of a line under any sequence of messages, and the plant that its tables of cases share.
+//! Properties of a line under any sequence of messages.
 
 mod alerts;
 mod counts;
+mod plant;
 mod stops;
 
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use self::plant::*;
 use super::*;
-use crate::alert::{AlertRule, Condition, MeasureLimit};
-use crate::ids::{LineAddress, MachineCode, OrderCode, Seq};
-use crate::message::{
-    AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, MeasureValue, StateMessage,
-};
-use crate::order::RunningOrder;
+use crate::ids::{MachineCode, OrderCode, Seq};
+use crate::message::Content;
 use crate::receipt::Envelope;
-use crate::tenant::TimeZoneName;
-use crate::vocabulary::{MachineState, Severity};
-use crate::{Decision, DurationMs, Quantity, Receipt, Rejection, Timestamp};
-
-const MACHINES: [&str; 2] = ["m1", "m2"];
-const ORDERS: [&str; 3] = ["A1", "A2", "A3"];
-
-/// Ten minutes before the late shift of Paris.
-fn start() -> Timestamp {
-    "2026-11-22T12:50:00Z".parse().unwrap()
-}
-
-fn after(seconds: i64) -> Timestamp {
-    start() + DurationMs::from_secs(seconds)
-}
-
-fn code(machine: &str) -> MachineCode {
-    machine.parse().unwrap()
-}
-
-fn units(n: i64) -> Quantity {
-    Quantity::from_units(n)
-}
-
-fn rule(code: &str, condition: Condition) -> AlertRule {
-    AlertRule {
-        code: code.parse().unwrap(),
-        condition,
-        severity: Severity::High,
-        site: None,
-        line: None,
-        machine: None,
-        version: 1,
-    }
-}
-
-fn limit(limit: f64, deadband: f64, on_delay_s: u32) -> MeasureLimit {
-    MeasureLimit { metric: "temp".parse().unwrap(), limit, deadband, on_delay_s }
-}
-
-fn spec() -> LineSpec {
-    let machine =
-        |name: &str, output| MachineSpec { name: name.to_owned(), output, ideal_cycle_s: Some(5.0) };
-    LineSpec {
-        address: LineAddress {
-            tenant: "demo".parse().unwrap(),
-            site: "lyon".parse().unwrap(),
-            line: "saw".parse().unwrap(),
-        },
-        name: "Saw line".to_owned(),
-        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
-        machines: [(code("m1"), machine("Saw", true)), (code("m2"), machine("Feeder", false))].into(),
-        rules: vec![
-            rule("down-long", Condition::DownLongerThan { duration_s: 60 }),
-            rule("hot", Condition::MeasureAbove(limit(80.0, 5.0, 30))),
-            rule("cold", Condition::MeasureBelow(limit(5.0, 1.0, 0))),
-        ],
-    }
-}
-
-fn state(state: MachineState, reason: Option<&str>) -> Content {
-    Content::State(StateMessage { state, reason: reason.map(|reason| reason.parse().unwrap()) })
-}
-
-fn made(good: i64, scrap: i64) -> Content {
-    Content::Count(CountMessage::Increment { good: units(good), scrap: units(scrap) })
-}
-
-fn total(good: impl Into<Option<i64>>, scrap: impl Into<Option<i64>>) -> Content {
-    Content::Count(CountMessage::Total { good: good.into().map(units), scrap: scrap.into().map(units) })
-}
-
-fn temp(value: f64) -> Content {
-    let values = [("temp".parse().unwrap(), MeasureValue::Number(value))].into();
-    Content::Measure(MeasureMessage { values })
-}
-
-fn alarm(alarm: &str, active: bool) -> Content {
-    Content::Alarm(AlarmMessage {
-        code: alarm.parse().unwrap(),
-        active,
-        severity: Severity::Medium,
-        text: String::new(),
-    })
-}
-
-fn running_order(order: &str, started_at: Timestamp) -> RunningOrder {
-    RunningOrder {
-        code: order.parse().unwrap(),
-        article: "plate".parse().unwrap(),
-        quantity: units(100),
-        started_at,
-        good: Quantity::ZERO,
-        scrap: Quantity::ZERO,
-    }
-}
-
-/// A line with its log and the time.
-struct Plant {
-    spec: LineSpec,
-    state: LineState,
-    log: Vec<LineEvent>,
-    now: Timestamp,
-    site_seq: u64,
-}
-
-impl Plant {
-    fn new() -> Self {
-        let spec = spec();
-        let state = LineState::new(spec.address.clone());
-        Self { spec, state, log: Vec::new(), now: start(), site_seq: 0 }
-    }
-
-    fn take(&mut self, events: Vec<LineEvent>) -> Vec<LineEvent> {
-        for event in &events {
-            self.state.apply(event);
-        }
-        self.log.extend(events.iter().cloned());
-        events
-    }
-
-    fn send(
-        &mut self,
-        machine: &str,
-        envelope: Envelope,
-        content: Content,
-    ) -> Result<Decision<LineEvent>, Rejection> {
-        let message = DeviceMessage { envelope, content };
-        let decision = decide_message(&self.state, &self.spec, &code(machine), &message, self.now)?;
-        self.take(decision.events().to_vec());
-        Ok(decision)
-    }
-
-    /// A message of `m1` with a device time, received now or then, whichever is later.
-    fn say(&mut self, at: Timestamp, content: Content) -> Vec<LineEvent> {
-        self.now = self.now.max(at);
-        let envelope = Envelope { id: None, at: Some(at), buffered: true };
-        self.send("m1", envelope, content).unwrap().into_events()
-    }
-
-    fn tick(&mut self, now: Timestamp) -> Vec<LineEvent> {
-        self.now = self.now.max(now);
-        let events = decide_tick(&self.state, &self.spec, self.now);
-        self.take(events)
-    }
-
-    fn set_order(&mut self, order: Option<RunningOrder>) -> Vec<LineEvent> {
-        self.site_seq += 1;
-        let events = decide_running_order(&self.state, order, Seq(self.site_seq), self.now);
-        self.take(events)
-    }
-
-    fn lose_contact(&mut self, machine: &str) -> Vec<LineEvent> {
-        let events = decide_contact_lost(&self.state, &self.spec, &code(machine), self.now);
-        self.take(events)
-    }
-
-    fn ack_all(&mut self) {
-        for id in self.state.alerts.keys().copied().collect::<Vec<_>>() {
-            let events = decide_ack(&self.state, id, "anna@demo.local", self.now).unwrap();
-            self.take(events);
-        }
-    }
-
-    fn m1(&self) -> &Machine {
-        &self.state.machines["m1"]
-    }
-}
+use crate::vocabulary::MachineState;
+use crate::{Decision, DurationMs, Quantity, Receipt, Timestamp};
 
 fn receipt(event: &LineEvent) -> Option<&Receipt> {
     match event {
@@ -235,7 +67,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => Just(Step::AckAll),
         1 => prop::option::of(0_usize..3).prop_map(|order| Step::SetOrder { order }),
     ];
-    prop::collection::vec(step, 1..120)
+    prop::collection::vec(step, 1..80)
 }
 
 fn envelope(now: Timestamp, id: Option<u8>, offset_s: Option<i64>, buffered: bool) -> Envelope {

@@ -87,6 +87,17 @@ impl KeyRing {
     }
 }
 
+/// Adds a key that signs from now on; older ones verify for `retire_after` more. Yields the new key's name.
+pub async fn rotate_keys(
+    store: &dyn Store,
+    now: Timestamp,
+    retire_after: DurationMs,
+) -> Result<String, StoreError> {
+    let key = new_key(now);
+    store.add_signing_key(&key, Some(now + retire_after)).await?;
+    Ok(key.kid)
+}
+
 fn is_current(key: &SigningKey, now: Timestamp) -> bool {
     key.retired_at.is_none_or(|retired_at| now < retired_at)
 }

@@ -1,6 +1,7 @@
 //! Who is calling: passwords, tokens, sessions and the throttle of failed attempts.
 
 mod caller;
+mod email;
 mod keys;
 mod login;
 mod password;
@@ -18,10 +19,11 @@ use uuid::Uuid;
 
 pub(crate) use caller::unknown_site;
 pub use caller::{Caller, caller};
-pub use keys::KeyRing;
+pub use email::checked_email;
+pub use keys::{KeyRing, rotate_keys};
 pub use login::{Logins, RefreshRefused, Tokens};
 pub use password::Passwords;
-pub(crate) use password::check_new as check_new_password;
+pub use password::check_new as check_new_password;
 pub use throttle::{Throttle, Ticket};
 pub use verifier::TokenVerifier;
 

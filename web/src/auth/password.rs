@@ -171,7 +171,7 @@ fn hash_now(password: &str) -> Result<String, Problem> {
 }
 
 /// Whether a new user may have this password.
-pub(crate) fn check_new(password: &str, email: &str) -> Result<(), Problem> {
+pub fn check_new(password: &str, email: &str) -> Result<(), Problem> {
     let refuse = |rule: String| Err(Problem::invalid("password", rule));
     let chars = password.chars().count();
     if chars < MIN_PASSWORD_CHARS {

@@ -1,4 +1,4 @@
-//! Tenants, devices, keys, the audit trail and remembered answers; users and sessions have files of their own.
+//! Tenants, devices, keys and remembered answers; users, sessions and the audit trail have files of their own.
 
 use actors::ports::{
     AuditEntry, DeviceRecord, Identities, Membership, NewDevice, NewUser, RefreshOutcome, RefreshRecord,
@@ -299,17 +299,7 @@ impl Identities for SqliteStore {
     }
 
     async fn audit(&self, entry: &AuditEntry) -> Result<(), StoreError> {
-        let insert = sqlx::query(
-            "INSERT INTO audit (tenant, at_ms, actor, action, object, outcome, peer) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(entry.tenant.as_ref().map(|tenant| tenant.as_str().to_owned()))
-        .bind(entry.at.as_millis())
-        .bind(entry.actor.clone())
-        .bind(entry.action.clone())
-        .bind(entry.object.clone())
-        .bind(entry.outcome.clone())
-        .bind(entry.peer.clone());
-        self.write(insert).await.map(drop)
+        self.write_audit(entry).await
     }
 
     async fn audit_entries(&self, tenant: &TenantCode, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {

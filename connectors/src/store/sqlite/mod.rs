@@ -1,11 +1,12 @@
 //! The embedded store: one SQLite file, one connection that writes, a pool of connections that only read.
 
+mod audit;
 mod catalog;
 mod error;
 mod identities;
 mod insert;
 mod log;
-mod migrate;
+mod migrations;
 mod movements;
 #[cfg(test)]
 mod plans;
@@ -19,7 +20,7 @@ mod users;
 mod values;
 mod writer;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use actors::ports::{Store, StoreError};
@@ -28,6 +29,7 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::Mutex;
 
+use self::audit::WaitingEntries;
 use self::error::from_sqlx;
 use self::writer::{WriteTransaction, Writer};
 
@@ -57,22 +59,26 @@ impl Default for SqliteOptions {
 pub struct SqliteStore {
     writer: Mutex<Writer>,
     readers: SqlitePool,
+    waiting_audit: WaitingEntries,
 }
 
 impl SqliteStore {
     /// Opens `hub.db` in this directory, and creates both, private to the user of the process, if they are missing.
     pub async fn open(directory: &Path, options: &SqliteOptions) -> Result<Self, StoreError> {
-        let file = directory.join(FILE_NAME);
-        prepare_file(directory, &file)
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
-        let connect = connect_options(&file, options);
+        Self::open_file(&directory.join(FILE_NAME), options).await
+    }
+
+    /// The same with a database of another name.
+    pub async fn open_file(file: &Path, options: &SqliteOptions) -> Result<Self, StoreError> {
+        prepare_file(file).map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
+        let connect = connect_options(file, options);
         let mut writer = Writer::new(connect.clone());
         writer.prepare(options).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers.max(1))
             .acquire_timeout(options.busy_timeout)
             .connect_lazy_with(connect.read_only(true));
-        Ok(Self { writer: Mutex::new(writer), readers })
+        Ok(Self { writer: Mutex::new(writer), readers, waiting_audit: WaitingEntries::default() })
     }
 
     /// Waits for the connection that writes, and for other processes, and starts a transaction.
@@ -81,12 +87,18 @@ impl SqliteStore {
     }
 }
 
+/// Brings the schema of a database to the newest version, as opening it does; hubs may be running on it.
+pub async fn migrate(directory: &Path) -> Result<(), StoreError> {
+    SqliteStore::open(directory, &SqliteOptions::default()).await?.close().await;
+    Ok(())
+}
+
 /// Takes the schema of a database that is not in use back to a version; 0 is before the first migration.
 pub async fn undo_migrations(directory: &Path, version: i64) -> Result<(), StoreError> {
     let options = SqliteOptions::default();
     let connect = connect_options(&directory.join(FILE_NAME), &options);
     let mut connection = connect.connect().await.map_err(from_sqlx)?;
-    migrate::down(&mut connection, version).await
+    migrations::down(&mut connection, version).await
 }
 
 fn connect_options(file: &Path, options: &SqliteOptions) -> SqliteConnectOptions {
@@ -104,10 +116,11 @@ fn connect_options(file: &Path, options: &SqliteOptions) -> SqliteConnectOptions
 }
 
 /// Creates the directory and an empty file, so that nobody else can ever read it; SQLite gives its other files the same mode.
-fn prepare_file(directory: &Path, file: &PathBuf) -> std::io::Result<()> {
+fn prepare_file(file: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 
-    if !directory.is_dir() {
+    let directory = file.parent().filter(|directory| !directory.as_os_str().is_empty());
+    if let Some(directory) = directory.filter(|directory| !directory.is_dir()) {
         std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     }
     let opened = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(file)?;

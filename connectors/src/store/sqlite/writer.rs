@@ -10,7 +10,7 @@ use sqlx::{ConnectOptions, Connection};
 use tokio::sync::MutexGuard;
 
 use super::error::{closed, from_sqlx};
-use super::{SqliteOptions, migrate};
+use super::{SqliteOptions, migrations};
 
 /// Series are as many as metrics that devices name; past this the ids are read again.
 const MAX_KNOWN_SERIES: usize = 200_000;
@@ -51,9 +51,9 @@ impl Writer {
         }
         let connection = self.open().await?;
         if options.migrate {
-            migrate::up(connection).await?;
+            migrations::up(connection).await?;
         }
-        migrate::check(connection).await
+        migrations::check(connection).await
     }
 
     async fn open(&mut self) -> Result<&mut SqliteConnection, StoreError> {

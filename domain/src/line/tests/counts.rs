@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::Code;
+use crate::message::CountMessage;
 
 #[test]
 fn totals_become_increments() {

@@ -3,6 +3,7 @@
 use super::*;
 use MachineState::{Down, Idle, Running, Setup};
 
+type Report = (i64, MachineState, Option<&'static str>);
 type Interval = (MachineState, Option<&'static str>, i64, Option<i64>);
 
 /// The stops of `m1` after reports in this order, by time.
@@ -25,7 +26,7 @@ fn stops_after(
 
 #[test]
 fn states_make_stops() {
-    let cases: Vec<(&str, Vec<(i64, MachineState, Option<&str>)>, Vec<Interval>)> = vec![
+    let cases: Vec<(&str, Vec<Report>, Vec<Interval>)> = vec![
         ("running is none", vec![(0, Running, None)], vec![]),
         (
             "a stop ends when the machine runs",

@@ -46,17 +46,25 @@ function onSecond(listener: () => void): () => void {
 
 const currentSecond = () => Math.floor(Date.now() / 1_000) * 1_000;
 
-/** The time of the server, to the second; it ticks. */
-export function useServerNow(): number {
-  const now = useSyncExternalStore(onSecond, currentSecond);
-  return now + useLive((state) => Math.round((state.clockOffsetMs ?? 0) / 1_000) * 1_000);
-}
-
 /** The server time at which the shown data ends; null while it is live. */
 export const AsOf = createContext<number | null>(null);
 
-/** The time that ages of shown data refer to: what is stale does not get older, because nobody knows. */
-export function useDataNow(): number {
-  const now = useServerNow();
-  return useContext(AsOf) ?? now;
+/** The server's clock against this one's, to the second. */
+function useOffset(): number {
+  return useLive((state) => Math.round((state.clockOffsetMs ?? 0) / 1_000) * 1_000);
+}
+
+/** The time of the server, to the second; it ticks. */
+export function useServerNow(): number {
+  return useSyncExternalStore(onSecond, currentSecond) + useOffset();
+}
+
+/**
+ * A text about shown data that depends on the time of the server; the component renders only when the text changes, which for
+ * most ages is once a minute. What is stale does not get older, because nobody knows.
+ */
+export function useDataText(textAt: (now: number) => string): string {
+  const offset = useOffset();
+  const asOf = useContext(AsOf);
+  return useSyncExternalStore(onSecond, () => textAt(asOf ?? currentSecond() + offset));
 }

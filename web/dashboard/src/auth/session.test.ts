@@ -18,6 +18,7 @@ class FakeHub {
   refreshToken = 'r0';
   refreshes = 0;
   reused = false;
+  loggedOutWith: (string | null)[] = [];
   down = false;
   expiresIn = 900;
 
@@ -28,7 +29,10 @@ class FakeHub {
     if (url.endsWith('/auth/login')) {
       return body['password'] === 'demo' ? this.#grant() : problem(401, 'invalid_credentials');
     }
-    if (url.endsWith('/auth/logout')) return new Response(null, { status: 204 });
+    if (url.endsWith('/auth/logout')) {
+      this.loggedOutWith.push(new Headers(init?.headers).get('authorization'));
+      return new Response(null, { status: 204 });
+    }
     this.refreshes += 1;
     if (body['refresh_token'] !== this.refreshToken) this.reused = true;
     return this.reused ? problem(401, 'refresh_reused') : this.#grant();
@@ -117,6 +121,15 @@ describe('a session', () => {
     expect(await session.token('a0')).toBe('session_over');
     expect(session.status.getState()).toEqual({ name: 'signed_out', reason: 'expired' });
     expect(storage.length).toBe(0);
+  });
+
+  it('is ended at the hub too, also when the access token is gone', async () => {
+    const session = tab();
+    await session.login('supervisor@demo.local', 'demo');
+    await session.logout();
+    await tab().login('supervisor@demo.local', 'demo');
+    await tab().logout();
+    expect(hub.loggedOutWith).toEqual(['Bearer a0', 'Bearer a1']);
   });
 
   it('is not brought back by a renewal that a logout overtook', async () => {

@@ -57,11 +57,14 @@ export class Session {
   /** Signs out here and in the other tabs, at once; the hub is told if it can be reached. */
   async logout(): Promise<void> {
     const refreshToken = this.#storage.getItem(STORAGE_KEY);
-    const token = this.#grant?.value;
+    const grant = this.#grant;
     this.end('none');
     if (refreshToken === null) return;
     try {
-      await exchange({ path: '/auth/logout', body: { refresh_token: refreshToken }, token, schema: z.unknown() });
+      // The hub knows the session to end by its access token; one that may have expired is exchanged a last time.
+      const fresh = grant !== null && grant.renewAt > Date.now();
+      const token = fresh ? grant.value : (await exchange({ path: '/auth/refresh', body: { refresh_token: refreshToken }, schema: tokens })).access_token;
+      await exchange({ path: '/auth/logout', body: {}, token, schema: z.unknown() });
     } catch (cause) {
       console.warn('the hub was not told of the logout', cause);
     }

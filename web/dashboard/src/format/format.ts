@@ -37,6 +37,7 @@ export function formatsFor(locale: string, timeZone?: string) {
     },
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
     clock: (ms: number) => clock.format(ms),
+    dayAndClock: (ms: number) => dayAndClock.format(ms),
     clockSeconds: (ms: number) => clockSeconds.format(ms),
     /** To the second, with the day when it is another than that of `now`. */
     exactMoment: (ms: number, now: number) => (dayKey.format(ms) === dayKey.format(now) ? clockSeconds : dayAndClock).format(ms),

@@ -1,7 +1,7 @@
 /** One line on the board: what it does, since when and why, its order, its shift, its machines and alerts. */
 import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDataNow, useFormats, useServerNow } from '../../app/hooks';
+import { useDataText, useFormats } from '../../app/hooks';
 import { NO_DATA } from '../../format/format';
 import { SeverityShape, StateShape } from '../../ui/shapes';
 import { SEVERITIES, STATES } from '../../vocabulary';
@@ -37,16 +37,20 @@ export const Tile = memo(function Tile({ line, timeZone }: TileProps) {
   );
 });
 
-function Since({ line, timeZone }: TileProps) {
+function Since({ line: { since }, timeZone }: TileProps) {
   const { t } = useTranslation();
   const formats = useFormats(timeZone);
-  const now = useDataNow();
-  if (line.since === undefined) return null;
+  if (since === undefined) return null;
   return (
-    <time className="tile-age" dateTime={new Date(line.since).toISOString()} title={t('board.since', { time: formats.moment(line.since, now) })}>
-      {formats.age(now - line.since)}
+    <time className="tile-age" dateTime={new Date(since).toISOString()} title={t('board.since', { time: formats.dayAndClock(since) })}>
+      <Age since={since} />
     </time>
   );
+}
+
+function Age({ since }: { since: number }) {
+  const formats = useFormats();
+  return useDataText((now) => formats.age(now - since));
 }
 
 /** A stop that nobody has explained says so; a line that runs needs no reason. */
@@ -95,8 +99,14 @@ function OrderProgress({ line, timeZone }: TileProps) {
 function ExpectedEnd({ at, timeZone }: { at: number; timeZone: string | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats(timeZone);
-  const time = formats.moment(at, useServerNow());
-  return <span className="ml-auto truncate" title={t('board.expectedEnd', { time })}><span aria-hidden="true">→ {time}</span><span className="sr-only">{t('board.expectedEnd', { time })}</span></span>;
+  const time = useDataText((now) => formats.moment(at, now));
+  const text = t('board.expectedEnd', { time });
+  return (
+    <span className="ml-auto truncate" title={text}>
+      <span aria-hidden="true">→ {time}</span>
+      <span className="sr-only">{text}</span>
+    </span>
+  );
 }
 
 function ShiftFigures({ line }: { line: Line }) {

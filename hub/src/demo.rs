@@ -1,0 +1,94 @@
+//! `hub demo`: a plant on recordings of real machines, which speak real MQTT to the hub of this very process.
+
+mod devices;
+mod feeds;
+mod orders;
+mod plant;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use actors::clock::{Clock, SystemClock};
+use anyhow::Context;
+use tokio::task::JoinSet;
+
+use crate::assembly::Assembly;
+use crate::commands::{print, serve};
+use crate::config::{Config, MqttListen};
+use crate::shutdown::Shutdown;
+
+/// Runs the demo until it is asked to end. What the data directory holds goes on, what is missing is made.
+pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+    let mqtt = check_loopback(config)?;
+    let mut shutdown = Shutdown::listen()?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let feeds = feeds::all()?;
+    let assembly = Assembly::start(config, Arc::clone(&clock)).await.with_context(|| {
+        format!(
+            "cannot start the demo (HUB_HTTP__LISTEN={} and HUB_MQTT__LISTEN={mqtt} may be set to other ports)",
+            config.http.listen
+        )
+    })?;
+    let mut players = match open_plant(config, &assembly, feeds, &clock).await {
+        Ok(players) => players,
+        Err(error) => {
+            assembly.stop().await;
+            return Err(error);
+        }
+    };
+    greet(&assembly)?;
+    let signal = loop {
+        tokio::select! {
+            signal = shutdown.requested() => break signal,
+            // A feed ends only when its credential is refused, for example because somebody revoked it.
+            Some(ended) = players.join_next() => tracing::error!(?ended, "a feed of the demo ended"),
+        }
+    };
+    players.shutdown().await;
+    Ok(serve::end(assembly, shutdown, signal).await)
+}
+
+/// The demo's passwords are known to everybody, so nobody else may reach it.
+fn check_loopback(config: &Config) -> anyhow::Result<SocketAddr> {
+    let MqttListen::At(mqtt) = config.mqtt.listen else {
+        anyhow::bail!("the demo needs the built-in MQTT endpoint, but mqtt.listen is off");
+    };
+    for (key, address) in [("http.listen", config.http.listen), ("mqtt.listen", mqtt)] {
+        anyhow::ensure!(
+            address.ip().is_loopback(),
+            "the demo listens on loopback only, because everybody knows its passwords; {key} is {address}"
+        );
+    }
+    Ok(mqtt)
+}
+
+/// Makes what is missing of the plant and lets its machines talk.
+async fn open_plant(
+    config: &Config,
+    assembly: &Assembly,
+    feeds: Vec<feeds::Feed>,
+    clock: &Arc<dyn Clock>,
+) -> anyhow::Result<JoinSet<anyhow::Result<()>>> {
+    let endpoint = assembly.addresses().mqtt.context("the mqtt endpoint does not listen")?;
+    plant::prepare(assembly.hub(), &feeds).await.context("cannot prepare the demo plant")?;
+    let credentials = devices::credentials(&config.data_dir, assembly.hub(), &feeds).await?;
+    let mut players = JoinSet::new();
+    for (feed, credential) in feeds.into_iter().zip(credentials) {
+        players.spawn(feed.play(endpoint, credential, Arc::clone(clock)));
+    }
+    players.spawn(orders::keep_running(assembly.hub().clone()));
+    Ok(players)
+}
+
+fn greet(assembly: &Assembly) -> anyhow::Result<()> {
+    let addresses = assembly.addresses();
+    print(&format!("\nThe demo plant runs: open http://{}/\n", addresses.http))?;
+    for (email, _, _) in plant::USERS {
+        print(&format!("  {email:<24} password {}", plant::PASSWORD))?;
+    }
+    if let Some(mqtt) = addresses.mqtt {
+        print(&format!("\nIts machines publish to mqtt://{mqtt}. End it with Ctrl-C; another start goes on."))?;
+    }
+    Ok(())
+}
