@@ -20,6 +20,7 @@ use crate::live::{CloseCode, LiveServer};
 use crate::middleware::{HttpMetrics, InFlight, idempotency, observe, problems};
 use crate::options::{WebLimits, WebOptions};
 use crate::problem::Problem;
+use crate::routes::IngestTimeout;
 use crate::trail::AuditTrail;
 use crate::{dashboard, routes};
 
@@ -182,6 +183,7 @@ fn configure(config: &mut ServiceConfig, shared: &Shared) {
         .app_data(Data::new(shared.options.registry.clone()))
         .app_data(PayloadConfig::new(limits.body_bytes))
         .app_data(BodyTimeout(limits.body_timeout))
+        .app_data(Data::new(IngestTimeout(limits.ingest_timeout)))
         .configure(routes::service)
         .service(
             web::scope("/api/v1")
