@@ -93,6 +93,7 @@ impl Assembly {
         metrics.watch_hub(&watched);
         let mqtt = start_mqtt(config, &hub.handle, outbox, &metrics).await?;
         let web = Server::start(web_options(config, metrics.registry.clone()), hub.handle.clone()).await?;
+        metrics.watch_sessions(web.live_sessions());
         let addresses =
             Addresses { http: web.addr, mqtt: mqtt.as_ref().map(|mqtt| mqtt.endpoint.local_addr()) };
         let address_file = AddressFile::write(&config.data_dir, &addresses)?;

@@ -9,6 +9,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
+use web::live::LiveSessions;
 
 /// The instruments and the registry they are read through. They keep nothing alive that they look at.
 pub(crate) struct Metrics {
@@ -38,6 +39,36 @@ impl Metrics {
         watch_tree(&meter, hub);
         watch_ingest(&meter, hub);
         watch_live_topics(&meter, hub);
+    }
+
+    /// The live sessions of the web server.
+    pub(crate) fn watch_sessions(&self, sessions: &Arc<LiveSessions>) {
+        let meter = self.provider.meter("live");
+        gauge(&meter, "ws_sessions", "live sessions that are open", sessions, |s| {
+            count(s.figures().sessions)
+        });
+        counter(&meter, "ws_opened", "live sessions ever opened", sessions, |s| s.figures().opened);
+        counter(
+            &meter,
+            "ws_turned_away",
+            "handshakes refused for want of room or a restart",
+            sessions,
+            |s| s.figures().turned_away,
+        );
+        counter(&meter, "ws_frames_written", "text frames written", sessions, |s| s.figures().frames_written);
+        counter(&meter, "ws_left", "live sessions that the client closed", sessions, |s| s.figures().left);
+        counter(&meter, "ws_lost", "live sessions whose connection broke", sessions, |s| s.figures().lost);
+        let sessions = Arc::downgrade(sessions);
+        meter
+            .u64_observable_counter("ws_closed")
+            .with_description("live sessions that the hub closed, by reason")
+            .with_callback(move |observer| {
+                let Some(sessions) = sessions.upgrade() else { return };
+                for (code, closed) in sessions.figures().closed {
+                    observer.observe(closed, &[KeyValue::new("code", code.as_str())]);
+                }
+            })
+            .build();
     }
 
     /// The MQTT endpoint.

@@ -92,7 +92,7 @@ impl Ingress for GatewayIngress {
                 tracing::error!(tenant = %device.scope.tenant(), %error, "a device's tenant does not run");
                 IngressUnavailable
             })?;
-            Ok(running.then(|| Device { username: device.username, scope: device.scope }))
+            Ok(running.then_some(Device { username: device.username, scope: device.scope }))
         })
     }
 

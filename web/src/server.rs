@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{KeyRing, Logins, Passwords, Throttle, TokenVerifier};
 use crate::extract::BodyTimeout;
-use crate::live::{CloseCode, LiveServer};
+use crate::live::{CloseCode, LiveServer, LiveSessions};
 use crate::middleware::{HttpMetrics, InFlight, idempotency, observe, problems};
 use crate::options::{WebLimits, WebOptions};
 use crate::problem::Problem;
@@ -116,6 +116,11 @@ impl Server {
         let served = tokio::spawn(server);
         tracing::info!(%addr, "listening for HTTP");
         Ok(Self { addr, live: Data::from(live), handle, served, audit_writer })
+    }
+
+    /// The live sessions, for their figures.
+    pub fn live_sessions(&self) -> &Arc<LiveSessions> {
+        self.live.sessions()
     }
 
     /// Closes live sessions (1012), stops accepting, lets requests end within the grace, closes what is left.
