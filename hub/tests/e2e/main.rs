@@ -2,6 +2,7 @@
 //!
 //! A new test is a module here, so that `hub/tests/support/` is compiled once.
 
+mod bad_input;
 mod crash;
 mod first_message;
 mod load;
