@@ -65,6 +65,8 @@ pub struct LineActor {
     heard: HashMap<MachineCode, Timestamp>,
     outbound: Outbound,
     deadline: Option<(Timestamp, SpawnHandle)>,
+    /// Somebody had no room and is told again soon.
+    telling: bool,
 }
 
 impl LineActor {
@@ -82,6 +84,7 @@ impl LineActor {
             stream: None,
             heard: HashMap::new(),
             deadline: None,
+            telling: false,
         }
     }
 
@@ -119,6 +122,7 @@ impl LineActor {
             self.set_running_order(running, ctx);
         }
         self.publish_everything(ctx);
+        self.tell_others(ctx);
         ctx.run_interval(REFRESH, |line, ctx| line.changed(ctx));
     }
 
