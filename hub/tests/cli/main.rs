@@ -4,3 +4,5 @@
 mod commands;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod serve;
