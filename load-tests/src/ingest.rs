@@ -9,6 +9,7 @@ use bytes::BytesMut;
 use clap::Args;
 use serde::Serialize;
 use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -243,7 +244,7 @@ async fn publish_all(
 async fn publish(
     script: Script,
     window: usize,
-    mut writer: impl AsyncWriteExt + Unpin,
+    mut writer: OwnedWriteHalf,
     mut acknowledgements: Acknowledgements,
 ) -> anyhow::Result<()> {
     let (mut sent, mut acknowledged) = (0, 0);
@@ -256,5 +257,5 @@ async fn publish(
         }
         acknowledged += usize::try_from(acknowledgements.take().await?)?;
     }
-    Ok(())
+    mqtt::disconnect(writer).await
 }

@@ -10,6 +10,7 @@ use bytes::BytesMut;
 use clap::Args;
 use serde::Serialize;
 use tokio::io::AsyncWriteExt;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::MissedTickBehavior;
@@ -81,7 +82,8 @@ struct Acknowledged {
 struct Publishers {
     queues: Vec<mpsc::Sender<(usize, u64)>>,
     acknowledged: Vec<Arc<Mutex<Acknowledged>>>,
-    tasks: JoinSet<anyhow::Result<()>>,
+    writers: JoinSet<anyhow::Result<()>>,
+    readers: JoinSet<anyhow::Result<()>>,
 }
 
 impl Publishers {
@@ -90,7 +92,12 @@ impl Publishers {
         address: SocketAddr,
         credentials: Option<&[Credential]>,
     ) -> anyhow::Result<Self> {
-        let mut publishers = Self { queues: Vec::new(), acknowledged: Vec::new(), tasks: JoinSet::new() };
+        let mut publishers = Self {
+            queues: Vec::new(),
+            acknowledged: Vec::new(),
+            writers: JoinSet::new(),
+            readers: JoinSet::new(),
+        };
         for connection in 0..common.connections {
             let credential = credentials.and_then(|credentials| credentials.get(connection));
             let client_id = format!("bench-{connection}");
@@ -98,8 +105,8 @@ impl Publishers {
             let (queue, waiting) = mpsc::channel(QUEUE);
             let acknowledged = Arc::new(Mutex::new(Acknowledged::default()));
             let topics = (0..common.plant().machines()).map(|machine| common.plant().count_topic(machine));
-            publishers.tasks.spawn(write(topics.collect(), waiting, writer));
-            publishers.tasks.spawn(read(acknowledgements, Arc::clone(&acknowledged)));
+            publishers.writers.spawn(write(topics.collect(), waiting, writer));
+            publishers.readers.spawn(read(acknowledgements, Arc::clone(&acknowledged)));
             publishers.queues.push(queue);
             publishers.acknowledged.push(acknowledged);
         }
@@ -123,10 +130,19 @@ impl Publishers {
 
     /// Fails if a connection has.
     fn check(&mut self) -> anyhow::Result<()> {
-        match self.tasks.try_join_next() {
+        match self.writers.try_join_next().or_else(|| self.readers.try_join_next()) {
             Some(ended) => ended?.and_then(|()| bail!("a publisher ended early")),
             None => Ok(()),
         }
+    }
+
+    /// Lets every device say goodbye.
+    async fn leave(mut self) -> anyhow::Result<()> {
+        self.queues.clear();
+        while let Some(ended) = self.writers.join_next().await {
+            ended??;
+        }
+        Ok(())
     }
 }
 
@@ -137,7 +153,7 @@ fn lock(acknowledged: &Mutex<Acknowledged>) -> std::sync::MutexGuard<'_, Acknowl
 async fn write(
     topics: Vec<String>,
     mut waiting: mpsc::Receiver<(usize, u64)>,
-    mut writer: impl AsyncWriteExt + Unpin,
+    mut writer: OwnedWriteHalf,
 ) -> anyhow::Result<()> {
     let mut packet = BytesMut::new();
     let mut sent = 0;
@@ -147,7 +163,7 @@ async fn write(
         writer.write_all(&packet).await?;
         sent += 1;
     }
-    Ok(())
+    mqtt::disconnect(writer).await
 }
 
 async fn read(
@@ -232,7 +248,8 @@ async fn at_rate(options: &Options, rate: u32) -> anyhow::Result<AtRate> {
     let frames = under_way.frames();
     let messages_per_frame = seen.len() as f64 / frames as f64;
     let publish_to_frame = times(seen, counted_from)?;
-    drop((publishers, sessions));
+    publishers.leave().await?;
+    drop(sessions);
     hub.stop().await?;
     let bare_endpoint_after = bare_endpoint(options, rate).await?;
     Ok(AtRate {

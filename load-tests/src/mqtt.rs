@@ -34,6 +34,15 @@ pub fn encode_publish(topic: &str, payload: String, number: u64, into: &mut Byte
     Ok(())
 }
 
+/// Says goodbye, as a device does that means to leave.
+pub async fn disconnect(mut writer: OwnedWriteHalf) -> anyhow::Result<()> {
+    let mut packet = BytesMut::new();
+    Packet::Disconnect.write(&mut packet, MAX_PACKET_BYTES).context("cannot encode DISCONNECT")?;
+    writer.write_all(&packet).await?;
+    writer.shutdown().await?;
+    Ok(())
+}
+
 /// Opens a connection and logs in.
 pub async fn connect(
     address: SocketAddr,
