@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 DASHBOARD := web/dashboard
 TARGET_DIR := $(abspath $(or $(CARGO_TARGET_DIR),target))
-# The tests find the clients of other people (paho, mqtt.js) here; see deploy/install-test-tools.sh.
+# The Python of the tests is in venv/bin here; see deploy/install-test-tools.sh.
 export HUB_TEST_TOOLS := $(abspath target/test-tools)
 # The browser tests drive the system's Chromium, so Playwright need not fetch one of its own.
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1

@@ -112,6 +112,20 @@ impl SiteActor {
         child.address = Some(started.clone());
         child.record.quarantined_at = None;
         self.shared.registry.put_line(address, LinePlace::Up(started));
+        self.clear_quarantine(line);
+    }
+
+    /// A line that starts is not quarantined any more, also where the hub was started anew in between.
+    fn clear_quarantine(&mut self, line: &LineCode) {
+        let alert = self.stream.as_ref().and_then(|stream| {
+            let mut alerts = stream.speculative().alerts();
+            alerts
+                .find(|a| a.is_active() && a.rule == QUARANTINE && a.line.as_ref() == Some(line))
+                .map(|a| a.id)
+        });
+        if let Some(id) = alert {
+            self.command(SiteCommand::ClearAlert { id });
+        }
     }
 
     fn quarantine(&mut self, line: &LineCode) {
@@ -220,15 +234,6 @@ impl Handler<ReleaseLine> for SiteActor {
         };
         child.record.release();
         self.start_line(&line, ctx);
-        let alert = self.stream.as_ref().and_then(|stream| {
-            let mut alerts = stream.speculative().alerts();
-            alerts
-                .find(|a| a.is_active() && a.rule == QUARANTINE && a.line.as_ref() == Some(&line))
-                .map(|a| a.id)
-        });
-        if let Some(id) = alert {
-            self.command(SiteCommand::ClearAlert { id });
-        }
         // Whoever waits has gone if this fails.
         let _gone = reply.send(Ok(()));
     }

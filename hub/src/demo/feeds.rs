@@ -95,7 +95,8 @@ pub(super) fn all() -> anyhow::Result<Vec<Feed>> {
 impl Feed {
     fn new(source: &Source) -> anyhow::Result<Self> {
         let mapping = file(source.mapping)?;
-        let text = std::str::from_utf8(&mapping).with_context(|| format!("{} is not text", source.mapping))?;
+        let text =
+            std::str::from_utf8(&mapping).with_context(|| format!("{} is not text", source.mapping))?;
         let mut mapping = Mapping::parse(text, Path::new(source.mapping))?;
         if let Some(address) = source.address {
             mapping = mapping.with_address(address.parse::<MachineAddress>()?);
