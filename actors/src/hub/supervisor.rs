@@ -1,4 +1,4 @@
-//! The root of the tree: starts tenants and starts them again.
+//! The root of the tree: starts tenants and the fan-outs of its threads, and starts them again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,6 +10,7 @@ use domain::ids::TenantCode;
 use domain::wire::topic::LiveTopic;
 use tokio::sync::oneshot;
 
+use crate::live::{FanOut, FanOutStats};
 use crate::mailbox;
 use crate::messages::Terminate;
 use crate::registry::TopicKey;
@@ -33,6 +34,17 @@ struct TenantExited {
     report: ExitReport,
 }
 
+/// A fan-out has ended.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct FanOutExited {
+    slot: usize,
+    report: ExitReport,
+}
+
+/// Lives of fan-outs within one start of the hub: epochs leave room for so many.
+const LIVES: u64 = 1 << 20;
+
 #[derive(Default)]
 struct Child {
     record: ChildRecord,
@@ -42,12 +54,31 @@ struct Child {
 /// The root of the tree.
 pub struct HubSupervisor {
     shared: Arc<Shared>,
+    fanout_stats: Arc<FanOutStats>,
+    boot: u64,
     children: HashMap<TenantCode, Child>,
+    fanouts: Vec<ChildRecord>,
 }
 
 impl HubSupervisor {
-    pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, children: HashMap::new() }
+    pub(super) fn new(shared: Arc<Shared>, fanout_stats: Arc<FanOutStats>, boot: u64) -> Self {
+        Self { shared, fanout_stats, boot, children: HashMap::new(), fanouts: Vec::new() }
+    }
+
+    /// Starts the fan-out of a thread. Its epoch is above that of every earlier one, also across starts of the hub.
+    fn start_fanout(&mut self, slot: usize, ctx: &mut Context<Self>) {
+        let Some(record) = self.fanouts.get_mut(slot) else { return };
+        let life = record.next_incarnation();
+        let root = ctx.address();
+        let guard =
+            ExitGuard::new(life, move |report| mailbox::report_exit(&root, FanOutExited { slot, report }));
+        let epoch = self.boot * LIVES + life.min(LIVES - 1);
+        let (registry, clock) = (self.shared.registry.clone(), self.shared.clock.clone());
+        let stats = self.fanout_stats.clone();
+        let started = FanOut::start_in_arbiter(&self.shared.arbiters[slot], move |_| {
+            FanOut::new(registry, clock, stats, epoch, guard)
+        });
+        self.shared.registry.put_fanout(slot, started);
     }
 
     fn start_tenant(&mut self, code: &TenantCode, reply: oneshot::Sender<()>, ctx: &mut Context<Self>) {
@@ -66,6 +97,31 @@ impl HubSupervisor {
 
 impl Actor for HubSupervisor {
     type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Self::Context) {
+        self.fanouts.resize_with(self.shared.arbiters.len(), ChildRecord::default);
+        for slot in 0..self.fanouts.len() {
+            self.start_fanout(slot, ctx);
+        }
+    }
+}
+
+impl Handler<FanOutExited> for HubSupervisor {
+    type Result = ();
+
+    fn handle(&mut self, FanOutExited { slot, report }: FanOutExited, ctx: &mut Context<Self>) {
+        let policy = self.shared.policy;
+        let Some(record) = self.fanouts.get_mut(slot) else { return };
+        let delay = match record.judge(&report, &policy, Instant::now()) {
+            Verdict::Ignore | Verdict::Forget => return,
+            Verdict::RestartAfter(delay) => delay,
+            // Without it nobody sees anything: it is never given up.
+            Verdict::Quarantine => policy.max_delay,
+        };
+        tracing::error!(slot, reason = %report.reason, ?delay, "fan-out ended, it will be restarted");
+        self.shared.stats.restarts.fetch_add(1, Ordering::Relaxed);
+        ctx.run_later(delay, move |root, ctx| root.start_fanout(slot, ctx));
+    }
 }
 
 impl Handler<StartTenant> for HubSupervisor {

@@ -1,7 +1,7 @@
 //! What a line does with each message it is sent.
 
 use actix::{Context, Handler};
-use domain::line::{decide_ack, decide_contact_lost, decide_message};
+use domain::line::{decide_ack, decide_contact_lost, decide_message, decide_tick};
 use domain::vocabulary::AlertState;
 use domain::{Code, Decision, Rejection};
 
@@ -25,6 +25,11 @@ impl Handler<LinePacket> for LineActor {
             let _gone = reply.send(Err(Saturated));
             return;
         };
+        if stream.speculative().shift.as_ref().is_none_or(|shift| now >= shift.to) {
+            // The message belongs to the shift that has begun, though its tick is not there yet.
+            let events = decide_tick(stream.speculative(), &self.spec, now);
+            stream.stage(&mut turn, events, now);
+        }
         let mut results = Vec::with_capacity(packet.elements.len());
         for (index, element) in packet.elements.iter().enumerate() {
             let key = packet.key(index);

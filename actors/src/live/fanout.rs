@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::mailbox;
 use crate::messages::Refresh;
 use crate::registry::{Gate, LinePlace, Registry, TopicKey};
+use crate::supervision::ExitGuard;
 
 /// How often slow sessions and forgotten topics are looked after.
 const TICK: Duration = Duration::from_millis(100);
@@ -74,12 +75,19 @@ pub struct FanOut {
     /// Seqs of new topics start here: above those of every topic that was dropped.
     next_seq: u64,
     topics: HashMap<TopicKey, Entry>,
+    _guard: ExitGuard,
 }
 
 impl FanOut {
     /// A fan-out whose frames carry this epoch.
-    pub fn new(registry: Arc<Registry>, clock: Arc<dyn Clock>, stats: Arc<FanOutStats>, epoch: u64) -> Self {
-        Self { registry, clock, stats, epoch, next_seq: 0, topics: HashMap::new() }
+    pub(crate) fn new(
+        registry: Arc<Registry>,
+        clock: Arc<dyn Clock>,
+        stats: Arc<FanOutStats>,
+        epoch: u64,
+        guard: ExitGuard,
+    ) -> Self {
+        Self { registry, clock, stats, epoch, next_seq: 0, topics: HashMap::new(), _guard: guard }
     }
 
     /// Asks the source of a topic to publish all of it.
@@ -146,6 +154,19 @@ impl Actor for FanOut {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(CAPACITY);
         ctx.run_interval(TICK, |fanout, _| fanout.tick());
+    }
+}
+
+/// However a fan-out ends, nobody is left with a copy that looks live: they are told, and subscribe again.
+impl Drop for FanOut {
+    fn drop(&mut self) {
+        for entry in self.topics.values() {
+            let frame = entry.topic.gone("topic_restarted", "the topic starts afresh, subscribe again");
+            for subscriber in entry.subscribers.values() {
+                // A session without room has its connection cut or notices at its next subscription.
+                let _told = hand_over(&subscriber.sink, frame.clone(), &self.stats);
+            }
+        }
     }
 }
 
