@@ -70,6 +70,8 @@ pub struct LineActor {
     outbound: Outbound,
     deadline: Option<(Timestamp, SpawnHandle)>,
     listening_since: Option<Timestamp>,
+    /// Somebody had no room and is told again soon.
+    telling: bool,
 }
 
 impl LineActor {
@@ -88,6 +90,7 @@ impl LineActor {
             heard: HashMap::new(),
             deadline: None,
             listening_since: None,
+            telling: false,
         }
     }
 
@@ -126,6 +129,7 @@ impl LineActor {
             self.set_running_order(running, ctx);
         }
         self.publish_everything(ctx);
+        self.tell_others(ctx);
         ctx.run_interval(REFRESH, |line, ctx| {
             line.notice_silence();
             line.changed(ctx);
