@@ -3,9 +3,11 @@
 //! A new test is a module here, so that `hub/tests/support/` is compiled once.
 
 mod bad_input;
+mod clients;
 mod crash;
 mod first_message;
 mod load;
+mod offline;
 mod shutdown;
 #[path = "../support/mod.rs"]
 mod support;
