@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 tools="$PWD/target/test-tools"
-sources="$PWD/deploy/test-tools"
+clients="$PWD/hub/tests/clients"
 
 missing=()
 need() { # need PACKAGE COMMAND…: the package is missing unless one of the commands is there
@@ -39,20 +39,17 @@ if ((${#missing[@]})); then
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"
 fi
 
-# Whether what was installed from a list is what the list says now.
-current() { cmp -s "$1" "$2"; }
-
+# The Python client, in an environment of its own.
 mkdir -p "$tools"
-if ! current "$sources/requirements.txt" "$tools/venv/installed.txt"; then
+if ! cmp -s "$clients/requirements.txt" "$tools/venv/installed.txt"; then
     rm -rf "$tools/venv"
     python3 -m venv "$tools/venv"
-    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$sources/requirements.txt"
-    cp "$sources/requirements.txt" "$tools/venv/installed.txt"
+    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$clients/requirements.txt"
+    cp "$clients/requirements.txt" "$tools/venv/installed.txt"
 fi
-if ! current "$sources/package-lock.json" "$tools/node/installed.json"; then
-    rm -rf "$tools/node"
-    mkdir -p "$tools/node"
-    cp "$sources/package.json" "$sources/package-lock.json" "$tools/node/"
-    npm ci --prefix "$tools/node" --no-audit --no-fund --ignore-scripts
-    cp "$sources/package-lock.json" "$tools/node/installed.json"
+
+# The JavaScript client, beside the script that imports it.
+if ! cmp -s "$clients/package-lock.json" "$clients/node_modules/installed.json"; then
+    npm ci --prefix "$clients" --no-audit --no-fund --ignore-scripts
+    cp "$clients/package-lock.json" "$clients/node_modules/installed.json"
 fi

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use crate::clock::Clock;
 use crate::ingest::IngestGateway;
 use crate::journal::{Journal, JournalStats, QUEUE_CAPACITY};
-use crate::live::{FanOut, FanOutStats, Frame, SessionId, Subscribe as SubscribeTopic, Unsubscribe};
+use crate::live::{FanOutStats, Frame, SessionId, Subscribe as SubscribeTopic, Unsubscribe};
 use crate::mailbox;
 use crate::messages::line_quarantined;
 use crate::ports::{DeviceOutbox, Store, StoreError};
@@ -135,12 +135,7 @@ impl Hub {
         let registry = Arc::new(Registry::default());
         let fanout_stats = Arc::new(FanOutStats::default());
         let arbiters: Vec<_> = (0..options.threads.max(1)).map(|_| Arbiter::new().handle()).collect();
-        let fanouts = arbiters.iter().map(|arbiter| {
-            let fanout = FanOut::new(registry.clone(), clock.clone(), fanout_stats.clone(), boot);
-            FanOut::start_in_arbiter(arbiter, move |_| fanout)
-        });
         let shared = Arc::new(Shared {
-            fanouts: fanouts.collect(),
             arbiters,
             store,
             clock,
@@ -151,7 +146,7 @@ impl Hub {
             stats: TreeStats::default(),
             saving: AtomicUsize::new(0),
         });
-        let supervisor = HubSupervisor::new(shared.clone()).start();
+        let supervisor = HubSupervisor::new(shared.clone(), fanout_stats.clone(), boot).start();
         let handle = HubHandle {
             ingest: IngestGateway::new(shared.clone()),
             shared,
@@ -199,6 +194,11 @@ impl HubHandle {
     /// The way in for messages.
     pub fn ingest(&self) -> &IngestGateway {
         &self.ingest
+    }
+
+    /// Ends the sessions of a device whose credential was revoked or has another token now.
+    pub fn end_device_sessions(&self, username: &str) {
+        self.shared.outbox.end_sessions(username);
     }
 
     /// What the journal tells of itself.
@@ -267,7 +267,7 @@ impl HubHandle {
         self.check_topic(&key)?;
         let subscribe =
             SubscribeTopic { session: request.session, key, since: request.since, sink: request.sink };
-        let fanout = self.shared.fanout(&subscribe.key).clone();
+        let fanout = self.shared.fanout(&subscribe.key).ok_or_else(busy)?;
         mailbox::post(&fanout, subscribe).map_err(|_| busy())
     }
 
@@ -308,7 +308,7 @@ impl HubHandle {
     /// A session no longer wants a topic.
     pub fn unsubscribe(&self, session: SessionId, tenant: &TenantCode, topic: &LiveTopic) {
         let key = TopicKey { tenant: tenant.clone(), topic: topic.clone() };
-        let fanout = self.shared.fanout(&key).clone();
+        let Some(fanout) = self.shared.fanout(&key) else { return };
         if mailbox::post(&fanout, Unsubscribe { session, key: Some(key) }).is_err() {
             tracing::debug!(session = session.0, "fan-out is full, a topic ends with its session");
         }
@@ -316,8 +316,8 @@ impl HubHandle {
 
     /// A session has ended.
     pub fn disconnect(&self, session: SessionId) {
-        for fanout in &self.shared.fanouts {
-            if mailbox::post(fanout, Unsubscribe { session, key: None }).is_err() {
+        for fanout in self.shared.registry.fanouts() {
+            if mailbox::post(&fanout, Unsubscribe { session, key: None }).is_err() {
                 tracing::debug!(
                     session = session.0,
                     "fan-out is full, it notices the end of the session itself"

@@ -10,6 +10,7 @@ use domain::wire::topic::LiveTopic;
 use tokio::sync::watch;
 
 use crate::line::LineActor;
+use crate::live::FanOut;
 use crate::site::SiteActor;
 use crate::tenant::TenantActor;
 
@@ -64,17 +65,13 @@ pub struct Registry {
     sites: papaya::HashMap<SiteAddress, Addr<SiteActor>>,
     lines: papaya::HashMap<LineAddress, LinePlace>,
     gates: papaya::HashMap<TopicKey, Arc<Gate>>,
+    fanouts: papaya::HashMap<usize, Addr<FanOut>>,
 }
 
 impl Registry {
     /// A tenant.
     pub fn tenant(&self, code: &TenantCode) -> Option<TenantPlace> {
         self.tenants.pin().get(code).cloned()
-    }
-
-    /// Every tenant.
-    pub fn tenants(&self) -> Vec<(TenantCode, TenantPlace)> {
-        self.tenants.pin().iter().map(|(code, place)| (code.clone(), place.clone())).collect()
     }
 
     /// A site.
@@ -109,6 +106,20 @@ impl Registry {
     /// The gate of a topic.
     pub fn gate(&self, key: &TopicKey) -> Arc<Gate> {
         self.gates.pin().get_or_insert_with(key.clone(), Arc::default).clone()
+    }
+
+    /// The fan-out of a thread.
+    pub(crate) fn fanout(&self, slot: usize) -> Option<Addr<FanOut>> {
+        self.fanouts.pin().get(&slot).cloned()
+    }
+
+    /// Every fan-out.
+    pub(crate) fn fanouts(&self) -> Vec<Addr<FanOut>> {
+        self.fanouts.pin().values().cloned().collect()
+    }
+
+    pub(crate) fn put_fanout(&self, slot: usize, fanout: Addr<FanOut>) {
+        self.fanouts.pin().insert(slot, fanout);
     }
 
     pub(crate) fn put_tenant(&self, code: TenantCode, place: TenantPlace) {

@@ -49,7 +49,6 @@ pub struct Shared {
     /// Rare events.
     pub stats: TreeStats,
     pub(crate) arbiters: Vec<ArbiterHandle>,
-    pub(crate) fanouts: Vec<Addr<FanOut>>,
     pub(crate) saving: AtomicUsize,
 }
 
@@ -68,20 +67,21 @@ impl Shared {
         &self.arbiters[self.slot(key, self.arbiters.len())]
     }
 
-    /// The fan-out of a topic.
-    pub(crate) fn fanout(&self, key: &TopicKey) -> &Addr<FanOut> {
-        &self.fanouts[self.slot(key, self.fanouts.len())]
+    /// The fan-out of a topic; none until the hub has started.
+    pub(crate) fn fanout(&self, key: &TopicKey) -> Option<Addr<FanOut>> {
+        self.registry.fanout(self.slot(key, self.arbiters.len()))
     }
 
-    /// Publishes a part of a topic. False if the fan-out has no room: try again.
+    /// Publishes a part of a topic. False if the fan-out has no room: try again. One that starts again asks.
     pub(crate) fn publish(&self, key: &TopicKey, path: Vec<String>, value: Option<Value>) -> bool {
         let publish = Publish { key: key.clone(), path, value };
-        !matches!(mailbox::post(self.fanout(key), publish), Err(Undelivered::Full(_)))
+        let Some(fanout) = self.fanout(key) else { return true };
+        !matches!(mailbox::post(&fanout, publish), Err(Undelivered::Full(_)))
     }
 
     /// Ends a topic.
     pub(crate) fn retire(&self, key: TopicKey, code: &'static str, detail: String) {
-        let fanout = self.fanout(&key).clone();
+        let Some(fanout) = self.fanout(&key) else { return };
         if mailbox::post(&fanout, Retire { key, code, detail }).is_err() {
             tracing::warn!(
                 code,

@@ -78,19 +78,24 @@ impl Assembly {
         let lock = StoreLock::take(&config.database())?;
         AddressFile::remove_stale(&config.data_dir)?;
         let store = open_store(config, true).await?;
-        let failed = |source| AssemblyError::Store { database: config.database().display().to_string(), source };
+        let failed =
+            |source| AssemblyError::Store { database: config.database().display().to_string(), source };
         let outbox = MqttOutbox::new();
         let for_devices: Arc<dyn DeviceOutbox> = match config.mqtt.listen {
             MqttListen::At(_) => Arc::clone(&outbox) as Arc<dyn DeviceOutbox>,
             MqttListen::Off => Arc::new(DiscardOutbox),
         };
-        let hub = Hub::start(HubOptions::default(), Arc::clone(&store), clock, for_devices).await.map_err(failed)?;
+        let hub = Hub::start(HubOptions::default(), Arc::clone(&store), clock, for_devices)
+            .await
+            .map_err(failed)?;
         let metrics = Metrics::new()?;
         let watched = Arc::new(hub.handle.clone());
         metrics.watch_hub(&watched);
         let mqtt = start_mqtt(config, &hub.handle, outbox, &metrics).await?;
         let web = Server::start(web_options(config, metrics.registry.clone()), hub.handle.clone()).await?;
-        let addresses = Addresses { http: web.addr, mqtt: mqtt.as_ref().map(|mqtt| mqtt.endpoint.local_addr()) };
+        metrics.watch_sessions(web.live_sessions());
+        let addresses =
+            Addresses { http: web.addr, mqtt: mqtt.as_ref().map(|mqtt| mqtt.endpoint.local_addr()) };
         let address_file = AddressFile::write(&config.data_dir, &addresses)?;
         tracing::info!(
             http = %addresses.http,
@@ -151,7 +156,8 @@ impl Mqtt {
 
 /// Opens the store, and waits for it as long as the configuration says.
 pub async fn open_store(config: &Config, migrate: bool) -> Result<Arc<dyn Store>, AssemblyError> {
-    let options = SqliteOptions { migrate, readers: u32::from(config.store.readers), ..SqliteOptions::default() };
+    let options =
+        SqliteOptions { migrate, readers: u32::from(config.store.readers), ..SqliteOptions::default() };
     let database = config.database();
     let deadline = Instant::now() + config.store.connect_timeout;
     loop {

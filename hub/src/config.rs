@@ -77,7 +77,9 @@ pub enum ConfigError {
         detail: String,
     },
     /// Something that this version of the hub does not have.
-    #[error("{key} is set, but {what} is not available in this version of the hub; unset it to use {instead}")]
+    #[error(
+        "{key} is set, but {what} is not available in this version of the hub; unset it to use {instead}"
+    )]
     NotAvailable {
         /// The key with its section, and its variable.
         key: &'static str,

@@ -88,7 +88,9 @@ fn greet(assembly: &Assembly) -> anyhow::Result<()> {
         print(&format!("  {email:<24} password {}", plant::PASSWORD))?;
     }
     if let Some(mqtt) = addresses.mqtt {
-        print(&format!("\nIts machines publish to mqtt://{mqtt}. End it with Ctrl-C; another start goes on."))?;
+        print(&format!(
+            "\nIts machines publish to mqtt://{mqtt}. End it with Ctrl-C; another start goes on."
+        ))?;
     }
     Ok(())
 }

@@ -7,9 +7,12 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::layer;
 use tracing_subscriber::prelude::*;
 
+/// Servers beneath ours tell of every thread; a filter that names them gets that all the same.
+const LESS_OF: &str = "ntex=warn,actix_server=warn";
+
 /// Starts to log what the filter lets through. Only the first call has an effect.
 pub(crate) fn start(filter: &str) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter)?;
+    let filter = EnvFilter::try_new(format!("{LESS_OF},{filter}"))?;
     let registry = tracing_subscriber::registry().with(filter);
     let to_stderr = layer().with_writer(std::io::stderr);
     let started = if std::io::stderr().is_terminal() {

@@ -9,6 +9,7 @@ use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::error::OTelSdkError;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
+use web::live::LiveSessions;
 
 /// The instruments and the registry they are read through. They keep nothing alive that they look at.
 pub(crate) struct Metrics {
@@ -40,6 +41,36 @@ impl Metrics {
         watch_live_topics(&meter, hub);
     }
 
+    /// The live sessions of the web server.
+    pub(crate) fn watch_sessions(&self, sessions: &Arc<LiveSessions>) {
+        let meter = self.provider.meter("live");
+        gauge(&meter, "ws_sessions", "live sessions that are open", sessions, |s| {
+            count(s.figures().sessions)
+        });
+        counter(&meter, "ws_opened", "live sessions ever opened", sessions, |s| s.figures().opened);
+        counter(
+            &meter,
+            "ws_turned_away",
+            "handshakes refused for want of room or a restart",
+            sessions,
+            |s| s.figures().turned_away,
+        );
+        counter(&meter, "ws_frames_written", "text frames written", sessions, |s| s.figures().frames_written);
+        counter(&meter, "ws_left", "live sessions that the client closed", sessions, |s| s.figures().left);
+        counter(&meter, "ws_lost", "live sessions whose connection broke", sessions, |s| s.figures().lost);
+        let sessions = Arc::downgrade(sessions);
+        meter
+            .u64_observable_counter("ws_closed")
+            .with_description("live sessions that the hub closed, by reason")
+            .with_callback(move |observer| {
+                let Some(sessions) = sessions.upgrade() else { return };
+                for (code, closed) in sessions.figures().closed {
+                    observer.observe(closed, &[KeyValue::new("code", code.as_str())]);
+                }
+            })
+            .build();
+    }
+
     /// The MQTT endpoint.
     pub(crate) fn watch_mqtt(&self, stats: &Arc<Stats>, unaudited: &Arc<AtomicU64>) {
         let meter = self.provider.meter("mqtt");
@@ -54,14 +85,20 @@ impl Metrics {
         counter(&meter, "mqtt_placements_retried", "placements that were tried again", stats, |s| {
             s.placements_retried()
         });
-        counter(&meter, "mqtt_unfinished", "messages given up with their connection", stats, |s| s.unfinished());
+        counter(&meter, "mqtt_unfinished", "messages given up with their connection", stats, |s| {
+            s.unfinished()
+        });
         counter(&meter, "mqtt_taken_over", "sessions ended by a new one of their client id", stats, |s| {
             s.taken_over()
         });
         counter(&meter, "mqtt_lost", "sessions that ended without DISCONNECT", stats, |s| s.lost());
-        counter(&meter, "mqtt_refusals_unaudited", "refusals the audit trail does not have", unaudited, |count| {
-            count.load(Ordering::Relaxed)
-        });
+        counter(
+            &meter,
+            "mqtt_refusals_unaudited",
+            "refusals the audit trail does not have",
+            unaudited,
+            |count| count.load(Ordering::Relaxed),
+        );
         let stats = Arc::clone(stats);
         meter
             .u64_observable_counter("mqtt_refused")
@@ -77,7 +114,9 @@ impl Metrics {
 
 fn watch_journal(meter: &Meter, hub: &Arc<HubHandle>) {
     gauge(meter, "journal_depth", "appends that wait for a commit", hub, |hub| count(hub.journal_depth()));
-    gauge(meter, "journal_capacity", "appends that may wait", hub, |_| count(actors::journal::QUEUE_CAPACITY));
+    gauge(meter, "journal_capacity", "appends that may wait", hub, |_| {
+        count(actors::journal::QUEUE_CAPACITY)
+    });
     gauge(meter, "journal_stalled", "1 while commits fail and nothing is acknowledged", hub, |hub| {
         u64::from(flag(&hub.journal_stats().stalled))
     });
@@ -87,7 +126,9 @@ fn watch_journal(meter: &Meter, hub: &Arc<HubHandle>) {
     gauge(meter, "journal_commit_microseconds", "time of the last transaction", hub, |hub| {
         read(&hub.journal_stats().last_commit_us)
     });
-    counter(meter, "journal_commits", "transactions committed", hub, |hub| read(&hub.journal_stats().commits));
+    counter(meter, "journal_commits", "transactions committed", hub, |hub| {
+        read(&hub.journal_stats().commits)
+    });
     counter(meter, "journal_appends", "appends committed", hub, |hub| read(&hub.journal_stats().appends));
     counter(meter, "journal_events", "events committed", hub, |hub| read(&hub.journal_stats().events));
     counter(meter, "journal_failures", "tries that failed because the store was away", hub, |hub| {
@@ -163,11 +204,13 @@ fn gauge<S: Send + Sync + 'static>(
 ) {
     let source = Arc::downgrade(source);
     let instrument = meter.u64_observable_gauge(name).with_description(description);
-    instrument.with_callback(move |observer| {
-        if let Some(source) = source.upgrade() {
-            observer.observe(reading(&source), &[]);
-        }
-    }).build();
+    instrument
+        .with_callback(move |observer| {
+            if let Some(source) = source.upgrade() {
+                observer.observe(reading(&source), &[]);
+            }
+        })
+        .build();
 }
 
 fn counter<S: Send + Sync + 'static>(
@@ -179,11 +222,13 @@ fn counter<S: Send + Sync + 'static>(
 ) {
     let source = Arc::downgrade(source);
     let instrument = meter.u64_observable_counter(name).with_description(description);
-    instrument.with_callback(move |observer| {
-        if let Some(source) = source.upgrade() {
-            observer.observe(reading(&source), &[]);
-        }
-    }).build();
+    instrument
+        .with_callback(move |observer| {
+            if let Some(source) = source.upgrade() {
+                observer.observe(reading(&source), &[]);
+            }
+        })
+        .build();
 }
 
 fn read(value: &AtomicU64) -> u64 {

@@ -92,7 +92,7 @@ impl Ingress for GatewayIngress {
                 tracing::error!(tenant = %device.scope.tenant(), %error, "a device's tenant does not run");
                 IngressUnavailable
             })?;
-            Ok(running.then(|| Device { username: device.username, scope: device.scope }))
+            Ok(running.then_some(Device { username: device.username, scope: device.scope }))
         })
     }
 
@@ -122,7 +122,13 @@ impl Ingress for GatewayIngress {
         if let Err(error) = self.refusals.try_send((refusal, self.hub.clock().now())) {
             self.unaudited.fetch_add(1, Ordering::Relaxed);
             let (AccessRefusal { actor, action, object, code, .. }, _) = error.into_inner();
-            tracing::warn!(actor = clean(&actor), action, object = clean(&object), code, "refusal not audited");
+            tracing::warn!(
+                actor = clean(&actor),
+                action,
+                object = clean(&object),
+                code,
+                "refusal not audited"
+            );
         }
     }
 }

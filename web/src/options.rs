@@ -45,6 +45,8 @@ pub struct WebLimits {
     pub head_timeout: Duration,
     /// Until when the body of a request must have come.
     pub body_timeout: Duration,
+    /// How long `POST /ingest` waits for its commits before it answers 503.
+    pub ingest_timeout: Duration,
     /// How long an idle connection is kept.
     pub keep_alive: Duration,
     /// How long unacknowledged bytes may wait for a peer that is gone (`TCP_USER_TIMEOUT`).
@@ -79,6 +81,7 @@ impl Default for WebLimits {
             ingest_body_bytes: domain::wire::payload::MAX_INGEST_BYTES,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
+            ingest_timeout: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             peer_timeout: Duration::from_secs(30),
             send_buffer_bytes: 64 * 1024,

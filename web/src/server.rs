@@ -16,10 +16,11 @@ use tokio::task::JoinHandle;
 
 use crate::auth::{KeyRing, Logins, Passwords, Throttle, TokenVerifier};
 use crate::extract::BodyTimeout;
-use crate::live::{CloseCode, LiveServer};
+use crate::live::{CloseCode, LiveServer, LiveSessions};
 use crate::middleware::{HttpMetrics, InFlight, idempotency, observe, problems};
 use crate::options::{WebLimits, WebOptions};
 use crate::problem::Problem;
+use crate::routes::IngestTimeout;
 use crate::trail::AuditTrail;
 use crate::{dashboard, routes};
 
@@ -117,6 +118,11 @@ impl Server {
         Ok(Self { addr, live: Data::from(live), handle, served, audit_writer })
     }
 
+    /// The live sessions, for their figures.
+    pub fn live_sessions(&self) -> &Arc<LiveSessions> {
+        self.live.sessions()
+    }
+
     /// Closes live sessions (1012), stops accepting, lets requests end within the grace, closes what is left.
     pub async fn stop(self, grace: Duration) {
         self.live.sessions().close_all(CloseCode::Restart, RECONNECT_AFTER);
@@ -182,6 +188,7 @@ fn configure(config: &mut ServiceConfig, shared: &Shared) {
         .app_data(Data::new(shared.options.registry.clone()))
         .app_data(PayloadConfig::new(limits.body_bytes))
         .app_data(BodyTimeout(limits.body_timeout))
+        .app_data(Data::new(IngestTimeout(limits.ingest_timeout)))
         .configure(routes::service)
         .service(
             web::scope("/api/v1")

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::alert::{Alert, QUARANTINE};
+use domain::alert::Alert;
 use domain::ids::{ArticleCode, LineAddress, OrderCode, SiteAddress, TenantCode};
 use domain::message::StockMessage;
 use domain::order::{NewOrder, Order, OrderPatch};
@@ -220,7 +220,7 @@ impl HubHandle {
             return Ok(alert);
         }
         let site = SiteAddress { tenant: tenant.clone(), site: alert.site.clone() };
-        let Some(line) = alert.line.filter(|_| alert.rule != QUARANTINE) else {
+        let Some(line) = alert.owning_line().cloned() else {
             let reply = self.site_command(&site, SiteCommand::AckAlert { id, by: by.to_owned() }).await?;
             return reply.alert.ok_or_else(|| unknown(Code::UnknownAlert, "alert", &id));
         };

@@ -21,6 +21,7 @@ use crate::clock::Clock;
 use crate::mailbox;
 use crate::messages::Refresh;
 use crate::registry::{Gate, LinePlace, Registry, TopicKey};
+use crate::supervision::ExitGuard;
 
 /// How often slow sessions and forgotten topics are looked after.
 const TICK: Duration = Duration::from_millis(100);
@@ -65,6 +66,13 @@ struct Entry {
     unseen_since: Option<Instant>,
 }
 
+struct Farewell {
+    session: SessionId,
+    key: TopicKey,
+    sink: Recipient<Frame>,
+    frame: ByteString,
+}
+
 /// The fan-out of one thread.
 pub struct FanOut {
     registry: Arc<Registry>,
@@ -74,12 +82,22 @@ pub struct FanOut {
     /// Seqs of new topics start here: above those of every topic that was dropped.
     next_seq: u64,
     topics: HashMap<TopicKey, Entry>,
+    /// Sessions that had no room to hear that a topic is no more.
+    farewells: Vec<Farewell>,
+    _guard: ExitGuard,
 }
 
 impl FanOut {
     /// A fan-out whose frames carry this epoch.
-    pub fn new(registry: Arc<Registry>, clock: Arc<dyn Clock>, stats: Arc<FanOutStats>, epoch: u64) -> Self {
-        Self { registry, clock, stats, epoch, next_seq: 0, topics: HashMap::new() }
+    pub(crate) fn new(
+        registry: Arc<Registry>,
+        clock: Arc<dyn Clock>,
+        stats: Arc<FanOutStats>,
+        epoch: u64,
+        guard: ExitGuard,
+    ) -> Self {
+        let (topics, farewells) = (HashMap::new(), Vec::new());
+        Self { registry, clock, stats, epoch, next_seq: 0, topics, farewells, _guard: guard }
     }
 
     /// Asks the source of a topic to publish all of it.
@@ -110,6 +128,10 @@ impl FanOut {
     }
 
     fn tick(&mut self) {
+        let stats = &self.stats;
+        self.farewells.retain(|Farewell { sink, frame, .. }| {
+            matches!(hand_over(sink, frame.clone(), stats), Err(Unsent::NoRoom))
+        });
         let mut unanswered = Vec::new();
         for (key, entry) in &mut self.topics {
             entry.catch_up(&self.stats);
@@ -146,6 +168,19 @@ impl Actor for FanOut {
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(CAPACITY);
         ctx.run_interval(TICK, |fanout, _| fanout.tick());
+    }
+}
+
+/// However a fan-out ends, nobody is left with a copy that looks live: they are told, and subscribe again.
+impl Drop for FanOut {
+    fn drop(&mut self) {
+        for entry in self.topics.values() {
+            let frame = entry.topic.gone("topic_restarted", "the topic starts afresh, subscribe again");
+            for subscriber in entry.subscribers.values() {
+                // A session without room has its connection cut or notices at its next subscription.
+                let _told = hand_over(&subscriber.sink, frame.clone(), &self.stats);
+            }
+        }
     }
 }
 
@@ -223,6 +258,7 @@ impl Handler<Subscribe> for FanOut {
 
     fn handle(&mut self, request: Subscribe, _: &mut Self::Context) {
         let Subscribe { session, key, since, sink } = request;
+        self.farewells.retain(|farewell| farewell.session != session || farewell.key != key);
         let entry = self.topics.entry(key.clone()).or_insert_with(|| {
             let gate = self.registry.gate(&key);
             gate.set(true);
@@ -284,9 +320,15 @@ impl Handler<Retire> for FanOut {
         entry.gate.set(false);
         self.next_seq = self.next_seq.max(entry.topic.seq());
         let frame = entry.topic.gone(retire.code, &retire.detail);
-        for subscriber in entry.subscribers.values() {
-            // A session without room learns of it when it subscribes again.
-            let _told = hand_over(&subscriber.sink, frame.clone(), &self.stats);
+        for (session, Subscriber { sink, .. }) in entry.subscribers {
+            if let Err(Unsent::NoRoom) = hand_over(&sink, frame.clone(), &self.stats) {
+                self.farewells.push(Farewell {
+                    session,
+                    key: retire.key.clone(),
+                    sink,
+                    frame: frame.clone(),
+                });
+            }
         }
         self.count();
     }

@@ -1,6 +1,6 @@
 //! Feeds: recordings of real machines, with all their natural defects, as the hub's own MQTT messages.
 //!
-//! A reader ([`shdr`], [`csv`](self::csv), [`ndjson`]) yields what the file says, a [`mapper`] says it in the
+//! A reader ([`shdr`], [`mod@csv`], [`ndjson`]) yields what the file says, a [`mapper`] says it in the
 //! hub's words by a [`mapping`] file, [`replay`] paces it, and [`mqtt_publisher`] sends it. Nothing here
 //! knows the hub's inside: a replay enters by the same door as a machine.
 

@@ -47,7 +47,12 @@ async fn execute(config: &Config, store: &Arc<dyn Store>, command: AdminCommand)
     }
 }
 
-async fn bootstrap(store: &Arc<dyn Store>, tenant: &TenantCode, name: &str, email: &str) -> anyhow::Result<()> {
+async fn bootstrap(
+    store: &Arc<dyn Store>,
+    tenant: &TenantCode,
+    name: &str,
+    email: &str,
+) -> anyhow::Result<()> {
     // Everything that can be wrong with the user is looked at before the tenant is created.
     let known = accounts::find_user(store.as_ref(), email).await?;
     let password = if known.is_some() { None } else { Some(read_password(email)?) };

@@ -30,6 +30,9 @@ pub(super) async fn rebuild(config: &Config) -> anyhow::Result<ExitCode> {
 pub(super) async fn verify(config: &Config) -> anyhow::Result<ExitCode> {
     let database = config.database();
     require_database(&database)?;
+    if StoreLock::take(&database).is_err() {
+        super::eprintln_or_ignore("a hub runs on this store: what it writes meanwhile may look wrong");
+    }
     let store = open_store(config, false).await?;
     let verified = actors::verify::run(store.as_ref()).await;
     store.close().await;

@@ -48,7 +48,9 @@ fn dict_of(provider: &impl Provider) -> Result<Dict, ConfigError> {
 fn first_unknown(dict: &Dict, known: &Dict, section: &str) -> Option<String> {
     dict.iter().find_map(|(key, value)| match (known.get(key), value) {
         (None, _) => Some(format!("{section}{key}")),
-        (Some(Value::Dict(_, known)), Value::Dict(_, dict)) => first_unknown(dict, known, &format!("{section}{key}.")),
+        (Some(Value::Dict(_, known)), Value::Dict(_, dict)) => {
+            first_unknown(dict, known, &format!("{section}{key}."))
+        }
         (Some(_), _) => None,
     })
 }

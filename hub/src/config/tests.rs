@@ -92,7 +92,10 @@ fn a_bad_value_is_named_with_its_key_and_place() {
     assert!(address.starts_with("`http.listen`: `localhost` is not an address"), "{address}");
     assert!(address.contains("(in /"), "{address}");
     let number = message(load(&[("HUB_LIMITS__BODY_BYTES", "many")]));
-    assert!(number.starts_with("`limits.body_bytes`: ") && number.contains("HUB_LIMITS__BODY_BYTES"), "{number}");
+    assert!(
+        number.starts_with("`limits.body_bytes`: ") && number.contains("HUB_LIMITS__BODY_BYTES"),
+        "{number}"
+    );
     let negative = message(load(&[("HUB_LIMITS__BODY_BYTES", "-1")]));
     assert!(negative.starts_with("`limits.body_bytes`: "), "{negative}");
     assert_eq!(message(load(&[("HUB_AUTH__ACCESS_TTL", "0s")])), "`auth.access_ttl` must be more than 0");

@@ -29,7 +29,8 @@ impl<'de> Deserialize<'de> for MqttListen {
         if text == "off" {
             return Ok(Self::Off);
         }
-        let rule = || de::Error::custom(format!("`{text}` is neither `off` nor an address like 127.0.0.1:1883"));
+        let rule =
+            || de::Error::custom(format!("`{text}` is neither `off` nor an address like 127.0.0.1:1883"));
         text.parse().map(Self::At).map_err(|_| rule())
     }
 }

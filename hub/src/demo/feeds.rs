@@ -69,7 +69,7 @@ const SOURCES: [Source; 4] = [
         format: Format::Csv,
         mapping: "steel-energy.toml",
         address: None,
-        speed: 900.0,
+        speed: 7200.0,
         max_gap: SignedDuration::from_mins(15),
     },
 ];
@@ -95,7 +95,8 @@ pub(super) fn all() -> anyhow::Result<Vec<Feed>> {
 impl Feed {
     fn new(source: &Source) -> anyhow::Result<Self> {
         let mapping = file(source.mapping)?;
-        let text = std::str::from_utf8(&mapping).with_context(|| format!("{} is not text", source.mapping))?;
+        let text =
+            std::str::from_utf8(&mapping).with_context(|| format!("{} is not text", source.mapping))?;
         let mut mapping = Mapping::parse(text, Path::new(source.mapping))?;
         if let Some(address) = source.address {
             mapping = mapping.with_address(address.parse::<MachineAddress>()?);

@@ -30,7 +30,8 @@ const TENANT_NAME: &str = "Acier du Nord";
 const SITE_NAME: &str = "Acier du Nord, Dunkerque";
 const TIME_ZONE: &str = "Europe/Paris";
 
-const LINES: [(&str, &str); 3] = [("milling", "Milling"), ("turning", "Turning"), ("rolling", "Rolling mill")];
+const LINES: [(&str, &str); 3] =
+    [("milling", "Milling"), ("turning", "Turning"), ("rolling", "Rolling mill")];
 
 /// Code, name, whether it makes the line's output, and the shortest time of a part at the speed of the demo.
 const MACHINES: [(&str, &str, bool, Option<f64>); 4] = [
@@ -180,7 +181,7 @@ impl Plant<'_> {
             Ok(Condition::MeasureAbove(limit))
         };
         let rules = [
-            ("down-too-long", Condition::DownLongerThan { duration_s: 4 }, Severity::High, None),
+            ("down-too-long", Condition::DownLongerThan { duration_s: 1 }, Severity::High, None),
             ("spindle-load", above("s1_load_pct", 60.0, 20.0)?, Severity::Medium, Some("turning")),
             ("power-peak", above("power_kw", 430.0, 60.0)?, Severity::Low, Some("rolling")),
         ];
@@ -226,8 +227,7 @@ impl Plant<'_> {
 
 fn new_machine(code: &MachineCode) -> NewMachine {
     let known = MACHINES.iter().find(|(known, ..)| *known == code.as_str());
-    let (name, output, ideal_cycle_s) = known.map_or((code.as_str(), false, None), |(_, name, output, cycle)| {
-        (*name, *output, *cycle)
-    });
+    let (name, output, ideal_cycle_s) =
+        known.map_or((code.as_str(), false, None), |(_, name, output, cycle)| (*name, *output, *cycle));
     NewMachine { code: code.clone(), name: name.to_owned(), output, ideal_cycle_s }
 }

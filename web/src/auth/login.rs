@@ -125,6 +125,18 @@ impl Logins {
         Ok(revoked)
     }
 
+    /// The tenant whose audit trail tells of this user.
+    pub async fn home_of(&self, user: Uuid) -> Option<TenantCode> {
+        let found = self.store.user(user).await.ok()??;
+        found.memberships.into_iter().next().map(|membership| membership.tenant)
+    }
+
+    /// The same by email; unknown ones have none.
+    pub async fn home_of_email(&self, email: &str) -> Option<TenantCode> {
+        let found = self.store.user_by_email(email).await.ok()??;
+        found.memberships.into_iter().next().map(|membership| membership.tenant)
+    }
+
     fn end(&self, session: Uuid) {
         self.verifier.forget(session);
         self.live.revoke(session);

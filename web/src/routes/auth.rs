@@ -107,7 +107,16 @@ pub(super) async fn login(
     }
     let ticket = throttle.admit(&email, peer.0, clock.now())?;
     let user_agent = req.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-    let (user, tenant, tokens) = logins.login(&email, body.password, user_agent.unwrap_or_default()).await?;
+    let login = logins.login(&email, body.password, user_agent.unwrap_or_default()).await;
+    let (user, tenant, tokens) = match login {
+        Ok(login) => login,
+        Err(problem) => {
+            // Asked for unknown accounts too, so that the time does not tell.
+            let home = logins.home_of_email(&email).await;
+            trail::note(&req, |trail| trail.tenant = home);
+            return Err(problem);
+        }
+    };
     ticket.succeeded();
     trail::note(&req, |trail| trail.tenant = Some(tenant.clone()));
     // The tenant may be new in the store: another process made it.
@@ -132,7 +141,9 @@ pub(super) async fn refresh(
         }
         Err(RefreshRefused::Reused { family, user }) => {
             tracing::warn!(%family, %user, "a used refresh token was shown again; its session is revoked");
+            let home = logins.home_of(user).await;
             trail::note(&req, |trail| {
+                trail.tenant = home;
                 trail.action = Some("auth.refresh_reuse");
                 trail.actor = Some(format!("user:{user}"));
                 trail.object = Some(format!("session {family} revoked"));

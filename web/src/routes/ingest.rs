@@ -1,6 +1,8 @@
 //! `POST /ingest`: the messages of devices over HTTP; each stands alone, the answer comes after the commit.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
@@ -17,6 +19,7 @@ use domain::wire::scope::DeviceScope;
 use domain::wire::topic::{Channel, DeviceTopic};
 use domain::{Code, Rejection};
 use serde::Serialize;
+use tokio::time::Instant;
 
 use crate::auth::{Caller, Throttle, caller};
 use crate::authorize::Action;
@@ -25,6 +28,10 @@ use crate::problem::Problem;
 use crate::trail::{self, Peer, clean};
 
 const NDJSON: &str = "application/x-ndjson";
+
+/// Until when the commits of a request must have come; in the application's data.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IngestTimeout(pub(crate) Duration);
 
 /// What came of one message.
 #[derive(Serialize)]
@@ -102,6 +109,7 @@ pub(super) async fn ingest(
     req: HttpRequest,
     payload: web::Payload,
     hub: web::Data<HubHandle>,
+    timeout: web::Data<IngestTimeout>,
 ) -> Result<HttpResponse, Problem> {
     Query::none(&req)?;
     let source = source(&req).await?;
@@ -113,8 +121,9 @@ pub(super) async fn ingest(
     let body = read_body(&req, &mut payload.into_inner()).await?;
     let items = decode_ingest(form, &body)?;
     trail::tried(&req, "ingest", format!("{} messages", items.len()));
-    let sent = send_all(&source, &hub, &body, items).await;
-    let (results, stored, withheld) = outcomes(sent).await;
+    let deadline = Instant::now() + timeout.0;
+    let sent = send_all(&source, &hub, &body, items, deadline).await;
+    let (results, stored, withheld) = outcomes(sent, deadline).await;
     if !stored && let Some(withheld) = withheld {
         return Err(match withheld {
             Withheld::Unavailable { code, retry_after_ms } => Problem::unavailable(code, retry_after_ms),
@@ -139,7 +148,13 @@ enum Sent {
 }
 
 /// Hands the messages over one after the other, which keeps their order.
-async fn send_all(source: &Source, hub: &HubHandle, body: &Bytes, items: Vec<IngestItem<'_>>) -> Vec<Sent> {
+async fn send_all(
+    source: &Source,
+    hub: &HubHandle,
+    body: &Bytes,
+    items: Vec<IngestItem<'_>>,
+    deadline: Instant,
+) -> Vec<Sent> {
     let mut sent = Vec::with_capacity(items.len());
     for IngestItem { raw, topic, decoded } in items {
         let (topic, message, id) = match decoded {
@@ -164,12 +179,23 @@ async fn send_all(source: &Source, hub: &HubHandle, body: &Bytes, items: Vec<Ing
             },
         };
         let raw = body.slice_ref(raw);
-        sent.push(match hub.ingest().send_item(source.sender(), &topic, message, raw).await {
-            Ok(pending) => Sent::Pending(id, Box::new(pending)),
-            Err(withheld) => Sent::Withheld(id, withheld),
-        });
+        sent.push(
+            match in_time(deadline, hub.ingest().send_item(source.sender(), &topic, message, raw)).await {
+                Ok(pending) => Sent::Pending(id, Box::new(pending)),
+                Err(withheld) => Sent::Withheld(id, withheld),
+            },
+        );
     }
     sent
+}
+
+/// What takes too long may still happen: the sender is told to send it again, and its id keeps it from counting twice.
+async fn in_time<T>(
+    deadline: Instant,
+    work: impl Future<Output = Result<T, Withheld>>,
+) -> Result<T, Withheld> {
+    let late = Withheld::Unavailable { code: "store_unavailable", retry_after_ms: 1000 };
+    tokio::time::timeout_at(deadline, work).await.unwrap_or(Err(late))
 }
 
 fn is_own(source: &Source, topic: &DeviceTopic) -> bool {
@@ -181,7 +207,7 @@ fn unaddressed(refusal: &Refusal) -> ResultView {
 }
 
 /// The results in order, whether anything was stored (or needed no storing), and a reason why something was not.
-async fn outcomes(sent: Vec<Sent>) -> (Vec<ResultView>, bool, Option<Withheld>) {
+async fn outcomes(sent: Vec<Sent>, deadline: Instant) -> (Vec<ResultView>, bool, Option<Withheld>) {
     let (mut stored, mut reason) = (false, None);
     let mut results = Vec::with_capacity(sent.len());
     for item in sent {
@@ -191,7 +217,7 @@ async fn outcomes(sent: Vec<Sent>) -> (Vec<ResultView>, bool, Option<Withheld>) 
                 results.push(view);
                 continue;
             }
-            Sent::Pending(id, pending) => match pending.outcome().await {
+            Sent::Pending(id, pending) => match in_time(deadline, pending.outcome()).await {
                 Ok(outcomes) => {
                     stored = true;
                     results.extend(outcomes.into_iter().map(ResultView::from));

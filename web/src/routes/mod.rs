@@ -19,6 +19,8 @@ mod stock;
 mod users;
 
 use crate::live;
+pub(crate) use ingest::IngestTimeout;
+
 use actix_web::web::{self, PayloadConfig, ServiceConfig, delete, get, patch, post};
 
 /// Everything under `/api/v1`.

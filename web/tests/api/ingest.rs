@@ -1,7 +1,10 @@
 //! Messages of devices over HTTP.
 
+use std::time::Duration;
+
 use actors::ports::Role;
 use serde_json::{Value, json};
+use web::WebLimits;
 
 use crate::helpers::{Client, TestHub};
 
@@ -114,7 +117,8 @@ async fn roles_decide_about_channels() {
 
 #[actix_web::test]
 async fn nothing_is_acknowledged_while_the_store_is_away() {
-    let hub = TestHub::start().await;
+    let limits = WebLimits { ingest_timeout: Duration::from_millis(300), ..WebLimits::default() };
+    let hub = TestHub::start_with(limits).await;
     hub.with_plant().await;
     let operator = hub.user(Role::Operator).await;
     operator.get("/sites").await.expect(200);

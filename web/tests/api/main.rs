@@ -1,5 +1,7 @@
 //! REST over real sockets: the production application on any free port, the real tree behind it, a store in memory.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 mod auth;
 mod directory;
 mod errors;

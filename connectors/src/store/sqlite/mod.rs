@@ -70,7 +70,8 @@ impl SqliteStore {
 
     /// The same with a database of another name.
     pub async fn open_file(file: &Path, options: &SqliteOptions) -> Result<Self, StoreError> {
-        prepare_file(file).map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
+        prepare_file(file)
+            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", file.display())))?;
         let connect = connect_options(file, options);
         let mut writer = Writer::new(connect.clone());
         writer.prepare(options).await?;

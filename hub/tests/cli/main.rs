@@ -1,0 +1,10 @@
+//! The command line as its users meet it.
+
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod serve;

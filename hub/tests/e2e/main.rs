@@ -1,0 +1,10 @@
+//! End to end: the hub as a process, with the faults that happen in a plant and clients as users have them.
+//!
+//! A new test is a module here, so that `hub/tests/support/` is compiled once.
+
+mod crash;
+mod first_message;
+mod load;
+mod shutdown;
+#[path = "../support/mod.rs"]
+mod support;
