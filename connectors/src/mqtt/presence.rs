@@ -140,3 +140,67 @@ impl Presence {
         silent
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::super::ingress::{
+        AccessRefusal, BoxFuture, Device, IngressUnavailable, Pending, Sender, Withheld,
+    };
+    use super::*;
+
+    struct NobodyAsks;
+
+    impl Ingress for NobodyAsks {
+        fn authenticate<'a>(
+            &'a self,
+            _: &'a str,
+            _: &'a str,
+        ) -> BoxFuture<'a, Result<Option<Device>, IngressUnavailable>> {
+            unreachable!("no device logs in")
+        }
+
+        fn send<'a>(
+            &'a self,
+            _: &'a Sender,
+            _: &'a str,
+            _: Bytes,
+        ) -> BoxFuture<'a, Result<Box<dyn Pending>, Withheld>> {
+            unreachable!("no device publishes")
+        }
+
+        fn contact_lost<'a>(&'a self, _: &'a MachineAddress) -> BoxFuture<'a, ()> {
+            unreachable!("the grace time does not end")
+        }
+
+        fn contact(&self, _: &MachineAddress) {}
+
+        fn refused(&self, _: AccessRefusal) {}
+    }
+
+    #[tokio::test]
+    async fn a_device_that_goes_while_the_hub_stops_does_not_keep_the_hub() {
+        let grace = Duration::from_secs(3_600);
+        let presence = Presence::new(Arc::new(NobodyAsks), Handle::current(), grace);
+        let line = domain::ids::LineAddress {
+            tenant: "acme".parse().unwrap(),
+            site: "lyon".parse().unwrap(),
+            line: "saw".parse().unwrap(),
+        };
+        let machine = MachineAddress { line, machine: "m1".parse().unwrap() };
+        for (connection, device) in [(1, "before"), (2, "after")] {
+            presence.arrived(device, connection, Some(machine.clone()));
+        }
+        presence.departed("before", 1, Departure::Lost);
+        presence.stop();
+        presence.departed("after", 2, Departure::Lost);
+        // The timer of the first one is dropped by the runtime, as soon as it gets to it.
+        let kept = async {
+            while Arc::strong_count(&presence) > 1 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), kept).await.unwrap();
+    }
+}
