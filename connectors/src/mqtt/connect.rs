@@ -143,7 +143,7 @@ pub(super) fn refuse(shared: &Shared, request: &ConnectRequest<'_>, refusal: Con
 }
 
 /// The beginning of a text that a stranger chose the length of.
-fn clip(text: &str) -> &str {
+pub(super) fn clip(text: &str) -> &str {
     let end = (0..=MAX_NAME_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(0)]
 }

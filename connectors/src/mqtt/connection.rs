@@ -10,7 +10,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
-use super::ingress::Sender;
+use super::connect::clip;
+use super::ingress::{AccessRefusal, Sender};
 use super::shared::Shared;
 
 /// Reads beyond the receive maximum, so that a client whose window is full can still send PINGREQ.
@@ -75,6 +76,17 @@ pub(super) struct ConnectionState {
 }
 
 impl ConnectionState {
+    /// Leaves a trace of a PUBLISH to a topic that is not the sender's.
+    pub(super) fn audit_publish(&self, topic: &str, code: &'static str) {
+        self.shared.ingress.refused(AccessRefusal {
+            actor: self.sender.device.username.clone(),
+            action: "mqtt.publish",
+            object: clip(topic).to_owned(),
+            code,
+            peer: self.peer,
+        });
+    }
+
     pub(super) fn new(
         shared: Arc<Shared>,
         sender: Arc<Sender>,

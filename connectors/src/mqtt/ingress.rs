@@ -79,14 +79,14 @@ pub trait Pending: Send {
 #[error("credentials cannot be looked up now")]
 pub struct IngressUnavailable;
 
-/// A refusal by the endpoint itself, for the audit trail. (Refused messages are audited where they are judged.)
+/// A refusal of what a device may do, for the audit trail. (Payloads that are refused become dead letters instead.)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessRefusal {
     /// The user name, as it was claimed.
     pub actor: String,
-    /// `mqtt.connect` or `mqtt.subscribe`.
+    /// `mqtt.connect`, `mqtt.subscribe` or `mqtt.publish`.
     pub action: &'static str,
-    /// The client id or the filter.
+    /// The client id, the filter or the topic.
     pub object: String,
     /// A stable code.
     pub code: &'static str,
@@ -118,6 +118,6 @@ pub trait Ingress: Send + Sync + 'static {
     /// The session of a machine's device is alive. Must not block.
     fn contact(&self, machine: &MachineAddress);
 
-    /// A CONNECT or SUBSCRIBE was refused. Must not block.
+    /// A CONNECT, a SUBSCRIBE or the topic of a PUBLISH was refused. Must not block.
     fn refused(&self, refusal: AccessRefusal);
 }

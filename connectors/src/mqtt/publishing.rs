@@ -44,6 +44,17 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// The code of a refusal that the audit trail has to tell: the sender may not speak there, whatever it says.
+    pub(super) fn audited_code(&self) -> Option<&'static str> {
+        match self {
+            Self::TopicInvalid(_) => Some(Code::InvalidTopic.as_str()),
+            Self::OutOfScope(_) => Some(Code::OutOfScope.as_str()),
+            Self::Accepted { .. } | Self::Quarantined(_) => None,
+        }
+    }
+}
+
 enum SlotState {
     Queued,
     Placing,

@@ -278,6 +278,9 @@ impl<L: Link> SessionTask<L> {
     fn settle(&mut self) {
         while let Some((received, verdict)) = self.window.pop_done() {
             self.state.shared.stats.count_finished();
+            if let Some(code) = verdict.as_ref().and_then(Verdict::audited_code) {
+                self.state.audit_publish(&received.topic, code);
+            }
             let Some(packet_id) = received.packet_id else { continue };
             self.state.release(packet_id);
             let Some(verdict) = verdict.filter(|_| self.open) else { continue };

@@ -111,6 +111,10 @@ async fn topics_outside_the_grammar_or_scope_are_refused_and_the_session_goes_on
         assert_eq!(stats.refused(RefusalKind::Topic), 6);
         assert_eq!(stats.refused(RefusalKind::Scope), 2);
         assert_eq!(stats.refused(RefusalKind::Payload), 1);
+        let audited = plant.hub.with(|script| script.refused.clone());
+        assert_eq!(audited.iter().filter(|refusal| refusal.code == "invalid_topic").count(), 6);
+        assert_eq!(audited.iter().filter(|refusal| refusal.code == "out_of_scope").count(), 2);
+        assert!(audited.iter().all(|refusal| refusal.action == "mqtt.publish"));
         plant.stop().await;
     }
 }

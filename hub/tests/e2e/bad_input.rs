@@ -231,8 +231,16 @@ async fn topics_of_others_and_no_topics_are_refused() {
     }
     eventually("every kind of refusal is audited", async || {
         let audited = plant.rest.list("/audit").await;
-        let is_there = |outcome: &&str| audited.iter().any(|entry| entry["outcome"] == **outcome);
-        ["bad_credentials", "out_of_scope", "invalid_topic"].iter().all(is_there).then_some(())
+        let is_there = |(action, outcome): (&str, &str)| {
+            audited.iter().any(|entry| entry["action"] == action && entry["outcome"] == outcome)
+        };
+        let kinds = [
+            ("mqtt.connect", "bad_credentials"),
+            ("mqtt.subscribe", "out_of_scope"),
+            ("mqtt.publish", "out_of_scope"),
+            ("mqtt.publish", "invalid_topic"),
+        ];
+        kinds.into_iter().all(is_there).then_some(())
     })
     .await;
 }
