@@ -1,7 +1,7 @@
 //! What a line does with each message it is sent.
 
 use actix::{Context, Handler};
-use domain::line::{decide_ack, decide_contact_lost, decide_message, decide_tick};
+use domain::line::{decide_ack, decide_message, decide_tick};
 use domain::vocabulary::AlertState;
 use domain::{Code, Decision, Rejection};
 
@@ -67,23 +67,7 @@ impl Handler<ContactLost> for LineActor {
     type Result = ();
 
     fn handle(&mut self, ContactLost(machine): ContactLost, _: &mut Context<Self>) {
-        let now = self.shared.clock.now();
-        self.heard.remove(&machine);
-        let Some(stream) = &mut self.stream else { return };
-        let events = decide_contact_lost(stream.speculative(), &self.spec, &machine, now);
-        if events.is_empty() {
-            return;
-        }
-        match stream.begin() {
-            Ok(mut turn) => {
-                stream.stage(&mut turn, events, now);
-                let ready = stream.finish(turn, Effect::News);
-                self.perform(ready);
-            }
-            Err(_) => {
-                tracing::warn!(line = %self.address, %machine, "log is busy, lost contact is not recorded");
-            }
-        }
+        self.lose_contact(&machine);
     }
 }
 

@@ -304,6 +304,7 @@ impl<L: Link> SessionTask<L> {
             CloseReason::TakenOver => Ending::TakenOver,
             CloseReason::ShuttingDown => Ending::ShuttingDown,
             CloseReason::Quarantined => Ending::Quarantined,
+            CloseReason::Revoked => Ending::Revoked,
         });
         self.open = false;
         self.link.close(reason);
@@ -351,6 +352,7 @@ fn departure(ending: Ending) -> Departure {
         Ending::TakenOver => Departure::Replaced,
         Ending::DisconnectedWithWill
         | Ending::Quarantined
+        | Ending::Revoked
         | Ending::KeepAlive
         | Ending::Protocol
         | Ending::PeerGone => Departure::Lost,

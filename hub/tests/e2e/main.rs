@@ -2,6 +2,9 @@
 //!
 //! A new test is a module here, so that `hub/tests/support/` is compiled once.
 
+mod crash;
 mod first_message;
+mod load;
+mod shutdown;
 #[path = "../support/mod.rs"]
 mod support;

@@ -135,7 +135,8 @@ impl Model {
                 let quantity = i64::from(quantity);
                 let signed = match STOCK_KINDS[kind] {
                     "receive" => quantity,
-                    "adjust" => quantity - 10,
+                    "adjust" if quantity != 10 => quantity - 10,
+                    "adjust" => 10,
                     _ => -quantity,
                 };
                 let told = if STOCK_KINDS[kind] == "adjust" { signed } else { quantity };
