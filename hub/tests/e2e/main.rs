@@ -4,6 +4,7 @@
 
 mod crash;
 mod first_message;
+mod live;
 mod load;
 mod shutdown;
 #[path = "../support/mod.rs"]
