@@ -69,9 +69,9 @@ pub struct LineActor {
     heard: HashMap<MachineCode, Timestamp>,
     outbound: Outbound,
     deadline: Option<(Timestamp, SpawnHandle)>,
+    listening_since: Option<Timestamp>,
     /// Somebody had no room and is told again soon.
     telling: bool,
-    listening_since: Option<Timestamp>,
 }
 
 impl LineActor {
@@ -89,8 +89,8 @@ impl LineActor {
             stream: None,
             heard: HashMap::new(),
             deadline: None,
-            telling: false,
             listening_since: None,
+            telling: false,
         }
     }
 

@@ -116,7 +116,6 @@ impl SiteActor {
         child.address = Some(started.clone());
         child.record.quarantined_at = None;
         self.shared.registry.put_line(address, LinePlace::Up(started));
-        self.clear_quarantine_alert(line);
     }
 
     /// The standing alert about a quarantined line: it outlives this actor and the hub.
@@ -250,6 +249,7 @@ impl Handler<ReleaseLine> for SiteActor {
         };
         child.record.release();
         self.start_line(&line, ctx);
+        self.clear_quarantine_alert(&line);
         // Whoever waits has gone if this fails.
         let _gone = reply.send(Ok(()));
     }

@@ -36,9 +36,16 @@ struct Credential {
     losses: HashMap<u64, Loss>,
 }
 
+#[derive(Default)]
+struct Credentials {
+    by_username: HashMap<String, Credential>,
+    /// The hub stops: a device that goes now is not missed.
+    stopped: bool,
+}
+
 /// Follows the sessions of every credential.
 pub(super) struct Presence {
-    credentials: Mutex<HashMap<String, Credential>>,
+    credentials: Mutex<Credentials>,
     ingress: Arc<dyn Ingress>,
     runtime: Handle,
     grace: Duration,
@@ -53,7 +60,7 @@ impl Presence {
     /// for their machines, so that they are not forgotten if it is lost as well.
     pub(super) fn arrived(&self, username: &str, connection: u64, own: Option<MachineAddress>) {
         let mut credentials = lock(&self.credentials);
-        let credential = credentials.entry(username.to_owned()).or_default();
+        let credential = credentials.by_username.entry(username.to_owned()).or_default();
         let mut machines: HashSet<_> = own.into_iter().collect();
         for (_, loss) in credential.losses.drain() {
             loss.timer.abort();
@@ -65,7 +72,7 @@ impl Presence {
     /// A session published for a machine.
     pub(super) fn spoke(&self, username: &str, connection: u64, machine: MachineAddress) {
         let mut credentials = lock(&self.credentials);
-        let session = credentials.get_mut(username).and_then(|c| c.sessions.get_mut(&connection));
+        let session = credentials.by_username.get_mut(username).and_then(|c| c.sessions.get_mut(&connection));
         if let Some(machines) = session
             && machines.len() < MACHINES_PER_SESSION
         {
@@ -76,6 +83,8 @@ impl Presence {
     /// A session ended.
     pub(super) fn departed(self: &Arc<Self>, username: &str, connection: u64, departure: Departure) {
         let mut credentials = lock(&self.credentials);
+        let stopped = credentials.stopped;
+        let credentials = &mut credentials.by_username;
         let Some(credential) = credentials.get_mut(username) else { return };
         let machines = credential.sessions.remove(&connection).unwrap_or_default();
         match departure {
@@ -87,7 +96,7 @@ impl Presence {
                     heir.extend(machines);
                 }
             }
-            Departure::Lost if machines.is_empty() => {}
+            Departure::Lost if machines.is_empty() || stopped => {}
             Departure::Lost => {
                 let timer = self.runtime.spawn(Arc::clone(self).expire(username.to_owned(), connection));
                 credential.losses.insert(connection, Loss { machines, timer: timer.abort_handle() });
@@ -98,9 +107,11 @@ impl Presence {
         }
     }
 
-    /// The hub stops: no loss is reported any more.
+    /// The hub stops: no loss is reported any more, also none that happens from now on. A timer would keep the hub.
     pub(super) fn stop(&self) {
-        for credential in lock(&self.credentials).values_mut() {
+        let mut credentials = lock(&self.credentials);
+        credentials.stopped = true;
+        for credential in credentials.by_username.values_mut() {
             for (_, loss) in credential.losses.drain() {
                 loss.timer.abort();
             }
@@ -118,7 +129,7 @@ impl Presence {
 
     /// The machines of a loss for which no other session of the credential speaks.
     fn take_silent(&self, username: &str, connection: u64) -> Vec<MachineAddress> {
-        let mut credentials = lock(&self.credentials);
+        let credentials = &mut lock(&self.credentials).by_username;
         let Some(credential) = credentials.get_mut(username) else { return Vec::new() };
         let Some(loss) = credential.losses.remove(&connection) else { return Vec::new() };
         let spoken_for = |machine: &MachineAddress| credential.sessions.values().any(|m| m.contains(machine));

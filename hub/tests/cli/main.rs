@@ -5,4 +5,6 @@ mod commands;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
 mod serve;

@@ -9,11 +9,11 @@ use super::program::{assert_code, assert_fails, hub, run};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A hub on free ports; killed if a test ends before it does.
-struct Serving(Child);
+pub(super) struct Serving(Child);
 
 impl Serving {
     /// Starts it and waits until it says where it listens.
-    fn start(data_dir: &Path) -> (Self, serde_json::Value) {
+    pub(super) fn start(data_dir: &Path) -> (Self, serde_json::Value) {
         // What a killed hub left behind must not be taken for the new one's.
         let _ = std::fs::remove_file(data_dir.join("hub.addr"));
         let mut command = hub(data_dir, &["serve"]);
@@ -28,12 +28,12 @@ impl Serving {
         (Self(child), addresses)
     }
 
-    fn signal(&self, name: &str) {
+    pub(super) fn signal(&self, name: &str) {
         let status = std::process::Command::new("kill").args([name, &self.0.id().to_string()]).status();
         assert!(status.unwrap().success());
     }
 
-    fn end(mut self) -> ExitStatus {
+    pub(super) fn end(mut self) -> ExitStatus {
         wait_for(|| self.0.try_wait().unwrap())
     }
 }

@@ -27,6 +27,6 @@ async fn equals_fresh(viewer: &mut Viewer, fresh: &mut Viewer, topic: &str) -> b
 /// How many live sessions are open, as the hub's figures tell.
 async fn open_sessions(address: SocketAddr) -> u64 {
     let figures = reqwest::get(format!("http://{address}/metrics")).await.unwrap().text().await.unwrap();
-    let line = figures.lines().find_map(|line| line.strip_prefix("hub_ws_sessions{")).expect("the figure");
-    line.rsplit(' ').next().unwrap().parse::<f64>().unwrap() as u64
+    let line = figures.lines().find_map(|line| line.strip_prefix("hub_ws_sessions ")).expect("the figure");
+    line.parse().unwrap()
 }
