@@ -37,6 +37,7 @@ pub struct Session {
     /// Read while something else was waited for.
     inbox: VecDeque<Message>,
     last_id: u16,
+    goodbye: Option<u8>,
 }
 
 impl Session {
@@ -48,7 +49,8 @@ impl Session {
         client_id: &str,
     ) -> Result<Self, u8> {
         let stream = soon("a connection", TcpStream::connect(address)).await.unwrap();
-        let mut session = Self { stream, version, inbox: VecDeque::new(), last_id: 0 };
+        stream.set_nodelay(true).unwrap();
+        let mut session = Self { stream, version, inbox: VecDeque::new(), last_id: 0, goodbye: None };
         let mut body = Vec::new();
         text(&mut body, b"MQTT");
         body.extend_from_slice(&[version as u8, 0xC2, 0, 60]);
@@ -94,10 +96,34 @@ impl Session {
                     return Some(body.get(2).copied().unwrap_or(0));
                 }
                 0x30 => self.receive(kind, &body).await,
-                // The reason is looked at by `closed`.
-                _ => return None,
+                0xE0 => self.goodbye = body.first().copied(),
+                _ => panic!("an answer to a PUBLISH, not {kind:#x} {body:x?}"),
             }
         }
+    }
+
+    /// Begins a PUBLISH of this length and goes no further than the topic.
+    pub async fn announce(&mut self, topic: &str, bytes: u32) {
+        let mut packet = vec![0x32];
+        let mut rest = bytes;
+        while rest > 127 {
+            packet.push((rest % 128) as u8 | 0x80);
+            rest /= 128;
+        }
+        packet.push(rest as u8);
+        text(&mut packet, topic.as_bytes());
+        self.stream.write_all(&packet).await.unwrap();
+    }
+
+    /// Waits until the hub closes the connection; the reason code of its DISCONNECT (5 only).
+    pub async fn closed(&mut self) -> Option<u8> {
+        while let Some((kind, body)) = self.packet().await {
+            match kind & 0xF0 {
+                0xE0 => self.goodbye = body.first().copied(),
+                _ => self.receive(kind, &body).await,
+            }
+        }
+        self.goodbye
     }
 
     /// Subscribes with QoS 1; the reason code of the SUBACK.
