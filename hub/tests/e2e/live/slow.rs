@@ -7,11 +7,11 @@ use serde_json::{Map, Value, json};
 use super::{equals_fresh, open_sessions};
 use crate::support::{Heard, LINE, PATIENCE, Plant, SITE, Session, Setup, Version, Viewer, topic};
 
-/// Every message changes so much that the buffers of a blocked socket and its mailbox are full after a few hundred.
-const VALUES: usize = 200;
-const WARM_UP: usize = 40;
-const BEFORE: usize = 150;
-const BLOCKED: usize = 500;
+/// Every message changes so much that the buffers of a blocked socket and its mailbox are full after a hundred.
+const VALUES: usize = 60;
+const WARM_UP: usize = 50;
+const BEFORE: usize = 120;
+const BLOCKED: usize = 300;
 /// What may be between the slowest of a hundred before and meanwhile: a busy machine makes some of it.
 const FACTOR: u32 = 10;
 const MAX_GROWTH_BYTES: u64 = 64 * 1024 * 1024;
