@@ -8,6 +8,7 @@ mod bad_input;
 mod clients;
 mod crash;
 mod first_message;
+mod live;
 mod load;
 mod offline;
 mod shutdown;
