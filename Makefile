@@ -80,6 +80,9 @@ soak: ## The long fault tests: 20 rounds of kill -9 under load instead of 5.
 	HUB_KILL_ROUNDS=20 cargo test --locked -p hub -- --include-ignored --test-threads 1
 
 .PHONY: bench
+bench: export HUB_BIN := $(TARGET_DIR)/release/hub
 bench: ## Measure, each figure beside its reference of the same run.
-	cargo build --release --locked -p hub
-	HUB_BIN=$(TARGET_DIR)/release/hub cargo bench --locked -p load-tests
+	cargo build --release --locked -p hub -p load-tests
+	cargo run --release --locked -p load-tests -- ingest
+	cargo run --release --locked -p load-tests -- latency
+	cargo bench --locked -p load-tests

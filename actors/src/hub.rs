@@ -196,6 +196,11 @@ impl HubHandle {
         &self.ingest
     }
 
+    /// Ends the sessions of a device whose credential was revoked or has another token now.
+    pub fn end_device_sessions(&self, username: &str) {
+        self.shared.outbox.end_sessions(username);
+    }
+
     /// What the journal tells of itself.
     pub fn journal_stats(&self) -> &JournalStats {
         self.shared.journal.stats()

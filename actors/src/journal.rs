@@ -172,6 +172,9 @@ fn micros(span: Duration) -> u64 {
 
 /// Commits the entries, however long that takes, and tells their writers.
 async fn commit(store: &dyn Store, entries: &mut Vec<Entry>, stats: &JournalStats) {
+    // What a stale owner decided after it was found out rests on events that were never written, also where its
+    // place in the stream is free by chance.
+    entries.retain(|entry| !entry.progress.borrow().fenced);
     let (appends, mut writers): (Vec<_>, Vec<_>) =
         entries.drain(..).map(|entry| (entry.append, (entry.ticket, entry.progress))).unzip();
     let mut batch = Batch { commit_id: Uuid::now_v7(), appends };

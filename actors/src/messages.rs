@@ -139,6 +139,18 @@ pub struct AlertChanged {
     pub alert: Option<Alert>,
 }
 
+/// Every alert that a line or a site has open when it starts: of its earlier life some news may have been lost.
+#[derive(Clone, Debug, Message)]
+#[rtype(result = "()")]
+pub struct OpenAlerts {
+    /// The site.
+    pub site: SiteCode,
+    /// The line; none is the site itself.
+    pub line: Option<LineCode>,
+    /// Its alerts.
+    pub alerts: Vec<Alert>,
+}
+
 /// Somebody is looking now: publish everything.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]
@@ -277,6 +289,11 @@ pub struct QuarantineItem {
 #[derive(Debug, Message)]
 #[rtype(result = "()")]
 pub struct ReadQuarantine(pub oneshot::Sender<Vec<QuarantineItem>>);
+
+/// The line has left the directory: close what is open, then end.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub struct LineRemoved;
 
 /// The parent has ended or the object was removed: end as well.
 #[derive(Clone, Copy, Debug, Message)]

@@ -106,6 +106,11 @@ impl Alert {
         self.cleared_at.is_none()
     }
 
+    /// The line that keeps it in its stream; the site keeps the others, also those about a quarantined line.
+    pub fn owning_line(&self) -> Option<&LineCode> {
+        self.line.as_ref().filter(|_| self.rule != QUARANTINE)
+    }
+
     /// Whether nobody needs to do anything any more: cleared and acknowledged.
     pub fn is_closed(&self) -> bool {
         self.cleared_at.is_some() && self.acked_at.is_some()

@@ -129,7 +129,7 @@ impl Assembly {
                 None => true,
             }
         };
-        let (drained, ()) = tokio::join!(endpoint_drained, web.stop(WAYS_IN_GRACE));
+        let (drained, ()) = tokio::join!(endpoint_drained, web.stop());
         // The journal ends when nobody holds the hub any more.
         drop((_metrics, _watched));
         let committed = hub.stop(JOURNAL_GRACE).await;
@@ -220,6 +220,7 @@ fn web_options(config: &Config, registry: prometheus::Registry) -> WebOptions {
             body_timeout: limits.body_timeout,
             keep_alive: limits.keep_alive,
             peer_timeout: limits.peer_timeout,
+            end_grace: WAYS_IN_GRACE,
             ..defaults.limits
         },
         live: LiveOptions {

@@ -25,10 +25,17 @@ pub fn run(cli: Cli) -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // The subscriber may not have been started yet, and a command's user reads text.
-            eprintln_or_ignore(&format!("error: {error:#}"));
+            eprintln_or_ignore(&format!("error: {}", explain(&error)));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes; many errors tell their cause themselves, which is enough.
+fn explain(error: &anyhow::Error) -> String {
+    error.chain().skip(1).map(ToString::to_string).fold(error.to_string(), |told, cause| {
+        if told.contains(&cause) { told } else { format!("{told}: {cause}") }
+    })
 }
 
 fn execute(cli: Cli) -> anyhow::Result<ExitCode> {

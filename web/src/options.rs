@@ -53,6 +53,8 @@ pub struct WebLimits {
     pub peer_timeout: Duration,
     /// The kernel's send buffer of a connection: small, so that a slow reader is noticed early.
     pub send_buffer_bytes: usize,
+    /// How long requests and live sessions may take to end when the server ends, in whole seconds; then they are cut off.
+    pub end_grace: Duration,
 }
 
 impl Default for WebOptions {
@@ -85,6 +87,7 @@ impl Default for WebLimits {
             keep_alive: Duration::from_secs(75),
             peer_timeout: Duration::from_secs(30),
             send_buffer_bytes: 64 * 1024,
+            end_grace: Duration::from_secs(4),
         }
     }
 }

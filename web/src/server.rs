@@ -123,13 +123,10 @@ impl Server {
         self.live.sessions()
     }
 
-    /// Closes live sessions (1012), stops accepting, lets requests end within the grace, closes what is left.
-    pub async fn stop(self, grace: Duration) {
+    /// Closes live sessions (1012), stops accepting, lets requests end within `end_grace`, closes what is left.
+    pub async fn stop(self) {
         self.live.sessions().close_all(CloseCode::Restart, RECONNECT_AFTER);
-        if tokio::time::timeout(grace, self.handle.stop(true)).await.is_err() {
-            tracing::warn!(grace_ms = grace.as_millis(), "requests were still running, closing them");
-            self.handle.stop(false).await;
-        }
+        self.handle.stop(true).await;
         match self.served.await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the HTTP server ended with an error"),
@@ -165,6 +162,7 @@ fn listen(shared: Shared) -> std::io::Result<(SocketAddr, dev::Server)> {
     .client_request_timeout(limits.head_timeout)
     .client_disconnect_timeout(limits.head_timeout)
     .keep_alive(limits.keep_alive)
+    .shutdown_timeout(limits.end_grace.as_secs())
     .disable_signals()
     .on_connect(move |io, _| tune(io, &limits))
     .listen(listener)?

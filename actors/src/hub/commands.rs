@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use domain::alert::{Alert, QUARANTINE};
-use domain::ids::{ArticleCode, LineAddress, OrderCode, SiteAddress, TenantCode};
+use domain::alert::Alert;
+use domain::ids::{ArticleCode, LineAddress, LineCode, OrderCode, SiteAddress, SiteCode, TenantCode};
 use domain::message::StockMessage;
 use domain::order::{NewOrder, Order, OrderPatch};
 use domain::origin::Origin;
@@ -13,7 +13,7 @@ use domain::receipt::Envelope;
 use domain::site::{SiteCommand, SiteEvent, StockMove};
 use domain::stock::Movement;
 use domain::tenant::{Article, TenantCommand, TenantState};
-use domain::vocabulary::OrderAction;
+use domain::vocabulary::{OrderAction, OrderState};
 use domain::wire::topic::DeviceScope;
 use domain::{Code, Receipt, Rejection, Timestamp};
 use serde_json::Value;
@@ -27,7 +27,7 @@ use crate::messages::{
     AckAlert, CommandFailure, QuarantineItem, ReadLine, ReadQuarantine, ReleaseLine, SiteReply, SiteRequest,
     TenantRequest, line_quarantined,
 };
-use crate::ports::{Append, Row};
+use crate::ports::{Append, OrderFilter, PageRequest, Row};
 use crate::registry::{LinePlace, TenantPlace};
 
 /// How long a command waits for its answer. It may have been done all the same: the caller's `Idempotency-Key`
@@ -66,10 +66,35 @@ impl HubHandle {
         tenant: &TenantCode,
         command: TenantCommand,
     ) -> Result<Arc<TenantState>, CommandError> {
+        if let TenantCommand::RemoveLine { site, line, .. } = &command {
+            self.check_no_open_orders(tenant, site, line).await?;
+        }
         let (reply, waiting) = oneshot::channel();
         let place = self.tenant(tenant)?;
         mailbox::post(&place.address, TenantRequest { command, reply }).map_err(|_| busy())?;
         answer(waiting).await
+    }
+
+    async fn check_no_open_orders(
+        &self,
+        tenant: &TenantCode,
+        site: &SiteCode,
+        line: &LineCode,
+    ) -> Result<(), CommandError> {
+        for state in [OrderState::Running, OrderState::Paused, OrderState::Released, OrderState::Created] {
+            let filter = OrderFilter {
+                sites: Some(vec![site.clone()]),
+                line: Some(line.clone()),
+                state: Some(state),
+                article: None,
+            };
+            let first = PageRequest { limit: 1, ..PageRequest::default() };
+            if let Some(item) = self.shared.store.orders(tenant, &filter, &first).await?.items.first() {
+                let detail = format!("order {} of line {line} is {state}", item.order.code);
+                return Err(Rejection::new(Code::InUse, Some("line"), detail).into());
+            }
+        }
+        Ok(())
     }
 
     /// An article, as far as it is committed.
@@ -220,7 +245,7 @@ impl HubHandle {
             return Ok(alert);
         }
         let site = SiteAddress { tenant: tenant.clone(), site: alert.site.clone() };
-        let Some(line) = alert.line.filter(|_| alert.rule != QUARANTINE) else {
+        let Some(line) = alert.owning_line().cloned() else {
             let reply = self.site_command(&site, SiteCommand::AckAlert { id, by: by.to_owned() }).await?;
             return reply.alert.ok_or_else(|| unknown(Code::UnknownAlert, "alert", &id));
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
-use actix::{Actor, ActorContext, Addr, AsyncContext, Context, Handler, Message};
+use actix::{Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, Handler, Message, WrapFuture};
 use domain::ids::TenantCode;
 use domain::wire::topic::LiveTopic;
 use tokio::sync::oneshot;
@@ -49,6 +49,8 @@ const LIVES: u64 = 1 << 20;
 struct Child {
     record: ChildRecord,
     address: Option<Addr<TenantActor>>,
+    /// Told when the tenant runs.
+    waiting: Vec<oneshot::Sender<()>>,
 }
 
 /// The root of the tree.
@@ -81,7 +83,21 @@ impl HubSupervisor {
         self.shared.registry.put_fanout(slot, started);
     }
 
-    fn start_tenant(&mut self, code: &TenantCode, reply: oneshot::Sender<()>, ctx: &mut Context<Self>) {
+    /// Starts a tenant unless it is starting or running: it must never have two actors.
+    fn start_tenant(&mut self, code: &TenantCode, ctx: &mut Context<Self>) {
+        if self.children.get(code).is_some_and(|child| child.address.is_some()) {
+            return;
+        }
+        let (reply, started) = oneshot::channel();
+        let name = code.clone();
+        ctx.spawn(started.into_actor(self).map(move |started, root, _| {
+            if let (Ok(()), Some(child)) = (started, root.children.get_mut(&name)) {
+                for waiting in child.waiting.drain(..) {
+                    // Whoever waits has gone if this fails.
+                    let _gone = waiting.send(());
+                }
+            }
+        }));
         let child = self.children.entry(code.clone()).or_default();
         let (root, tenant) = (ctx.address(), code.clone());
         let guard = ExitGuard::new(child.record.next_incarnation(), move |report| {
@@ -133,7 +149,10 @@ impl Handler<StartTenant> for HubSupervisor {
             let _gone = reply.send(());
             return;
         }
-        self.start_tenant(&tenant, reply, ctx);
+        let child = self.children.entry(tenant.clone()).or_default();
+        child.waiting.retain(|waiting| !waiting.is_closed());
+        child.waiting.push(reply);
+        self.start_tenant(&tenant, ctx);
     }
 }
 
@@ -152,10 +171,7 @@ impl Handler<TenantExited> for HubSupervisor {
         child.address = None;
         tracing::warn!(%tenant, reason = %report.reason, ?delay, "tenant ended, it will be restarted");
         self.shared.stats.restarts.fetch_add(1, Ordering::Relaxed);
-        ctx.run_later(delay, move |root, ctx| {
-            let (nobody_waits, _) = oneshot::channel();
-            root.start_tenant(&tenant, nobody_waits, ctx);
-        });
+        ctx.run_later(delay, move |root, ctx| root.start_tenant(&tenant, ctx));
     }
 }
 

@@ -39,18 +39,30 @@ impl LineActor {
             released.events.iter().any(|event| matches!(event, LineEvent::RunningOrderSet { .. }));
         if !released.events.is_empty() {
             self.outbound.tell_devices(&self.shared, state, &self.spec, order_changed);
-            self.outbound.flush();
         }
+        self.tell_others(ctx);
         self.perform(released.effects);
         if released.fenced {
             self.stop(ctx, ExitReason::Fenced);
             return;
         }
-        if self.outbound.is_behind() {
-            ctx.run_later(Duration::from_millis(20), |line, _| line.outbound.flush());
+        if self.leaving && self.stream.as_ref().is_none_or(|stream| stream.in_flight() == 0) {
+            self.stop(ctx, ExitReason::Stopped);
+            return;
         }
         if !released.events.is_empty() {
             self.changed(ctx);
+        }
+    }
+
+    /// Tells site and tenant what they must hear; whoever has no room hears it a little later.
+    pub(super) fn tell_others(&mut self, ctx: &mut Context<Self>) {
+        self.outbound.flush();
+        if self.outbound.is_behind() && !std::mem::replace(&mut self.telling, true) {
+            ctx.run_later(Duration::from_millis(20), |line, ctx| {
+                line.telling = false;
+                line.tell_others(ctx);
+            });
         }
     }
 

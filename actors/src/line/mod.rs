@@ -13,7 +13,11 @@ use actix::{
 };
 use domain::Timestamp;
 use domain::ids::{LineAddress, MachineCode, StreamId};
-use domain::line::{LineSpec, LineState, decide_running_order, decide_tick, next_deadline};
+use domain::line::{
+    LineSpec, LineState, decide_contact_lost, decide_running_order, decide_tick, next_deadline,
+};
+use domain::view::SILENT_AFTER;
+use domain::vocabulary::MachineState;
 use tokio_stream::wrappers::WatchStream;
 
 use crate::journal::{Progress, Writer};
@@ -65,6 +69,11 @@ pub struct LineActor {
     heard: HashMap<MachineCode, Timestamp>,
     outbound: Outbound,
     deadline: Option<(Timestamp, SpawnHandle)>,
+    listening_since: Option<Timestamp>,
+    /// Somebody had no room and is told again soon.
+    telling: bool,
+    /// The line was removed: it ends when everything is durable.
+    leaving: bool,
 }
 
 impl LineActor {
@@ -82,6 +91,9 @@ impl LineActor {
             stream: None,
             heard: HashMap::new(),
             deadline: None,
+            listening_since: None,
+            telling: false,
+            leaving: false,
         }
     }
 
@@ -114,12 +126,17 @@ impl LineActor {
     }
 
     fn begin(&mut self, ctx: &mut Context<Self>) {
+        self.listening_since = Some(self.shared.clock.now());
         self.tick(ctx);
         if let Some(running) = self.running.take() {
             self.set_running_order(running, ctx);
         }
         self.publish_everything(ctx);
-        ctx.run_interval(REFRESH, |line, ctx| line.changed(ctx));
+        self.tell_others(ctx);
+        ctx.run_interval(REFRESH, |line, ctx| {
+            line.notice_silence();
+            line.changed(ctx);
+        });
     }
 
     /// Time passes; also, the configuration may have changed.
@@ -158,6 +175,46 @@ impl LineActor {
             line.tick(ctx);
         });
         self.deadline = Some((next, handle));
+    }
+
+    /// A machine that gives no sign of life for long is offline, however it was connected.
+    fn notice_silence(&mut self) {
+        let now = self.shared.clock.now();
+        let Some(stream) = &self.stream else { return };
+        let state = stream.speculative();
+        let silent = self.spec.machines.keys().filter(|code| {
+            let machine = state.machines.get(*code);
+            let heard = machine.and_then(|m| m.last_seen).max(self.heard.get(*code).copied());
+            // Before the hub was there nobody could hear it.
+            let last = heard.max(self.listening_since);
+            machine.is_some_and(|m| m.state != MachineState::Offline)
+                && last.is_some_and(|last| now - last > SILENT_AFTER)
+        });
+        for machine in silent.cloned().collect::<Vec<_>>() {
+            self.lose_contact(&machine);
+        }
+    }
+
+    /// Nobody knows any more what a machine does.
+    fn lose_contact(&mut self, machine: &MachineCode) {
+        let now = self.shared.clock.now();
+        self.heard.remove(machine);
+        let Some(stream) = &mut self.stream else { return };
+        let events = decide_contact_lost(stream.speculative(), &self.spec, machine, now);
+        if events.is_empty() {
+            return;
+        }
+        match stream.begin() {
+            Ok(mut turn) => {
+                stream.stage(&mut turn, events, now);
+                let ready = stream.finish(turn, Effect::News);
+                self.perform(ready);
+            }
+            // It stays silent: the next look tries again.
+            Err(_) => {
+                tracing::warn!(line = %self.address, %machine, "log is busy, lost contact is recorded later")
+            }
+        }
     }
 
     fn set_running_order(&mut self, running: SetRunningOrder, ctx: &mut Context<Self>) {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::live::Pace;
 use crate::mailbox::{self, Undelivered};
-use crate::messages::{AlertChanged, LineFacts, TileChanged};
+use crate::messages::{AlertChanged, LineFacts, OpenAlerts, TileChanged};
 use crate::ports::OutgoingTopic;
 use crate::registry::{Gate, TopicKey};
 use crate::shared::Shared;
@@ -44,6 +44,8 @@ pub(super) struct Outbound {
     /// The alerts that are not closed, as they are after the events collected so far.
     open: BTreeMap<Uuid, Alert>,
     alerts: VecDeque<(Uuid, Option<Alert>)>,
+    /// The tenant has not heard yet which alerts this life of the line began with.
+    alerts_untold: bool,
     tile: Option<LineTile>,
     andon: Option<AndonPayload>,
     jobs: HashMap<MachineCode, JobPayload>,
@@ -72,6 +74,7 @@ impl Outbound {
             facts: Some(Vec::new()),
             open: BTreeMap::new(),
             alerts: VecDeque::new(),
+            alerts_untold: false,
             tile: None,
             andon: None,
             jobs: HashMap::new(),
@@ -81,6 +84,7 @@ impl Outbound {
     /// The line was loaded up to here. What the site has not heard of an earlier life it reads in the log.
     pub(super) fn start(&mut self, committed: Seq, state: &LineState) {
         self.open.clone_from(&state.alerts);
+        self.alerts_untold = true;
         self.told = committed;
         self.to = committed;
         let nudge = LineFacts { line: self.address.line.clone(), from: Seq(1), to: committed, facts: None };
@@ -129,7 +133,7 @@ impl Outbound {
 
     /// Whether somebody had no room.
     pub(super) fn is_behind(&self) -> bool {
-        self.to > self.told || !self.alerts.is_empty()
+        self.to > self.told || self.alerts_untold || !self.alerts.is_empty()
     }
 
     /// Tells whoever has room.
@@ -146,6 +150,9 @@ impl Outbound {
                 self.facts = Some(Vec::new());
             }
         }
+        if self.alerts_untold && !self.tell_open_alerts() {
+            return;
+        }
         while let Some((id, alert)) = self.alerts.pop_front() {
             match mailbox::post(&self.tenant, AlertChanged { id, alert }) {
                 Ok(()) => {}
@@ -157,6 +164,22 @@ impl Outbound {
                 Err(Undelivered::Closed(_)) => {}
             }
         }
+    }
+
+    /// Tells the tenant every open alert, with all news of them. False if it has no room.
+    fn tell_open_alerts(&mut self) -> bool {
+        let open = OpenAlerts {
+            site: self.address.site.clone(),
+            line: Some(self.address.line.clone()),
+            alerts: self.open.values().cloned().collect(),
+        };
+        // A tenant that starts again starts its lines again.
+        let told = !matches!(mailbox::post(&self.tenant, open), Err(Undelivered::Full(_)));
+        if told {
+            self.alerts_untold = false;
+            self.alerts.clear();
+        }
+        told
     }
 
     /// Forgets what was told, so that everything is told again.
@@ -206,6 +229,14 @@ impl Outbound {
                 self.send(shared, &topic, encode(&job));
                 self.jobs.insert(machine.clone(), job);
             }
+        }
+    }
+
+    /// A line that is no more has no light and no job.
+    pub(super) fn withdraw_from_devices(&self, shared: &Shared, spec: &LineSpec) {
+        self.send(shared, &TopicToDevice::Andon(self.address.clone()), String::new());
+        for machine in spec.machines.keys() {
+            self.send(shared, &TopicToDevice::Job(self.address.clone(), machine.clone()), String::new());
         }
     }
 

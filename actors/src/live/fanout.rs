@@ -66,6 +66,13 @@ struct Entry {
     unseen_since: Option<Instant>,
 }
 
+struct Farewell {
+    session: SessionId,
+    key: TopicKey,
+    sink: Recipient<Frame>,
+    frame: ByteString,
+}
+
 /// The fan-out of one thread.
 pub struct FanOut {
     registry: Arc<Registry>,
@@ -75,6 +82,8 @@ pub struct FanOut {
     /// Seqs of new topics start here: above those of every topic that was dropped.
     next_seq: u64,
     topics: HashMap<TopicKey, Entry>,
+    /// Sessions that had no room to hear that a topic is no more.
+    farewells: Vec<Farewell>,
     _guard: ExitGuard,
 }
 
@@ -87,7 +96,8 @@ impl FanOut {
         epoch: u64,
         guard: ExitGuard,
     ) -> Self {
-        Self { registry, clock, stats, epoch, next_seq: 0, topics: HashMap::new(), _guard: guard }
+        let (topics, farewells) = (HashMap::new(), Vec::new());
+        Self { registry, clock, stats, epoch, next_seq: 0, topics, farewells, _guard: guard }
     }
 
     /// Asks the source of a topic to publish all of it.
@@ -118,6 +128,10 @@ impl FanOut {
     }
 
     fn tick(&mut self) {
+        let stats = &self.stats;
+        self.farewells.retain(|Farewell { sink, frame, .. }| {
+            matches!(hand_over(sink, frame.clone(), stats), Err(Unsent::NoRoom))
+        });
         let mut unanswered = Vec::new();
         for (key, entry) in &mut self.topics {
             entry.catch_up(&self.stats);
@@ -244,6 +258,7 @@ impl Handler<Subscribe> for FanOut {
 
     fn handle(&mut self, request: Subscribe, _: &mut Self::Context) {
         let Subscribe { session, key, since, sink } = request;
+        self.farewells.retain(|farewell| farewell.session != session || farewell.key != key);
         let entry = self.topics.entry(key.clone()).or_insert_with(|| {
             let gate = self.registry.gate(&key);
             gate.set(true);
@@ -305,9 +320,15 @@ impl Handler<Retire> for FanOut {
         entry.gate.set(false);
         self.next_seq = self.next_seq.max(entry.topic.seq());
         let frame = entry.topic.gone(retire.code, &retire.detail);
-        for subscriber in entry.subscribers.values() {
-            // A session without room learns of it when it subscribes again.
-            let _told = hand_over(&subscriber.sink, frame.clone(), &self.stats);
+        for (session, Subscriber { sink, .. }) in entry.subscribers {
+            if let Err(Unsent::NoRoom) = hand_over(&sink, frame.clone(), &self.stats) {
+                self.farewells.push(Farewell {
+                    session,
+                    key: retire.key.clone(),
+                    sink,
+                    frame: frame.clone(),
+                });
+            }
         }
         self.count();
     }

@@ -20,6 +20,9 @@ pub struct OutgoingTopic {
 pub trait DeviceOutbox: Send + Sync + 'static {
     /// Hands a value over.
     fn publish(&self, outgoing: OutgoingTopic);
+
+    /// Ends the sessions of a credential that was revoked or has another token now.
+    fn end_sessions(&self, username: &str);
 }
 
 /// An outbox for hubs without an MQTT side: nobody can subscribe, so there is nobody to tell.
@@ -27,4 +30,6 @@ pub struct DiscardOutbox;
 
 impl DeviceOutbox for DiscardOutbox {
     fn publish(&self, _outgoing: OutgoingTopic) {}
+
+    fn end_sessions(&self, _username: &str) {}
 }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use actix::{Actor, AsyncContext, Context, Handler};
-use domain::alert::{NewAlert, QUARANTINE};
+use domain::alert::{Alert, NewAlert, QUARANTINE};
 use domain::ids::{LineAddress, LineCode};
 use domain::line::LineSpec;
 use domain::site::{SiteCommand, decide};
 use domain::vocabulary::Severity;
 use domain::wire::topic::LiveTopic;
-use domain::{Code, Rejection};
+use domain::{Code, Rejection, Timestamp};
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
@@ -18,7 +18,8 @@ use super::{Child, Effect, SiteActor};
 use crate::line::{LineActor, LineStart};
 use crate::mailbox::{self, Undelivered};
 use crate::messages::{
-    ConfigureLine, ConfigureSite, LineExited, QuarantineItem, ReadQuarantine, ReleaseLine, line_quarantined,
+    ConfigureLine, ConfigureSite, LineExited, LineRemoved, QuarantineItem, ReadQuarantine, ReleaseLine,
+    line_quarantined,
 };
 use crate::registry::{LinePlace, TopicKey};
 use crate::supervision::{ExitGuard, Verdict};
@@ -49,7 +50,10 @@ impl SiteActor {
             match self.children.get(line).map(|child| (child.address.clone(), child.record.quarantined_at)) {
                 None => {
                     self.children.insert(line.clone(), Child::default());
-                    self.start_line(line, ctx);
+                    match self.quarantine_alert(line).map(|alert| alert.raised_at) {
+                        Some(since) => self.lock_away(line, since),
+                        None => self.start_line(line, ctx),
+                    }
                     self.catch_up(line, ctx);
                 }
                 Some((Some(address), _)) => {
@@ -74,7 +78,9 @@ impl SiteActor {
         let Some(mut child) = self.children.remove(line) else { return };
         // The guard's report belongs to a life that is over.
         child.record.next_incarnation();
-        if let Some(address) = &child.address {
+        if let Some(address) = &child.address
+            && mailbox::post(address, LineRemoved).is_err()
+        {
             mailbox::terminate(address);
         }
         self.shared.registry.remove_line(&self.line_address(line));
@@ -83,6 +89,7 @@ impl SiteActor {
             Code::UnknownLine.as_str(),
             format!("line {line} was removed"),
         );
+        self.clear_quarantine_alert(line);
         self.publish_removed(line);
     }
 
@@ -114,16 +121,35 @@ impl SiteActor {
         self.shared.registry.put_line(address, LinePlace::Up(started));
     }
 
-    fn quarantine(&mut self, line: &LineCode) {
-        let now = self.shared.clock.now();
+    /// The standing alert about a quarantined line: it outlives this actor and the hub.
+    fn quarantine_alert(&self, line: &LineCode) -> Option<&Alert> {
+        let mut alerts = self.stream.as_ref()?.speculative().alerts();
+        alerts.find(|a| a.is_active() && a.rule == QUARANTINE && a.line.as_ref() == Some(line))
+    }
+
+    fn clear_quarantine_alert(&mut self, line: &LineCode) {
+        if let Some(id) = self.quarantine_alert(line).map(|alert| alert.id) {
+            self.command(SiteCommand::ClearAlert { id });
+        }
+    }
+
+    /// Nobody reaches a quarantined line until a person releases it.
+    fn lock_away(&mut self, line: &LineCode, since: Timestamp) {
         let address = self.line_address(line);
         let Some(child) = self.children.get_mut(line) else { return };
-        child.record.quarantined_at = Some(now);
-        self.shared.stats.quarantines.fetch_add(1, Ordering::Relaxed);
-        self.shared.registry.put_line(address.clone(), LinePlace::Quarantined);
-        tracing::error!(line = %address, "line is quarantined after too many restarts");
+        child.record.quarantined_at = Some(since);
+        // What the line was when it was last heard of is not what it is.
+        child.tile = None;
+        tracing::error!(line = %address, %since, "line is quarantined after too many restarts");
         let refusal = line_quarantined(&address);
-        self.shared.retire(self.line_topic(line), refusal.code.as_str(), refusal.detail.clone());
+        self.shared.registry.put_line(address, LinePlace::Quarantined);
+        self.shared.retire(self.line_topic(line), refusal.code.as_str(), refusal.detail);
+    }
+
+    fn quarantine(&mut self, line: &LineCode) {
+        self.lock_away(line, self.shared.clock.now());
+        self.shared.stats.quarantines.fetch_add(1, Ordering::Relaxed);
+        let refusal = line_quarantined(&self.line_address(line));
         self.command(SiteCommand::RaiseAlert(NewAlert {
             id: Uuid::now_v7(),
             site: self.address.site.clone(),
@@ -135,12 +161,13 @@ impl SiteActor {
         }));
     }
 
-    /// A command of the site's own: what cannot be written now is logged, there is nobody to answer.
-    fn command(&mut self, command: SiteCommand) {
+    /// A command of the site's own: there is nobody to answer, so what cannot be written now is written later.
+    pub(super) fn command(&mut self, command: SiteCommand) {
         let now = self.shared.clock.now();
         let Some(stream) = &mut self.stream else { return };
         let Ok(mut turn) = stream.begin() else {
-            tracing::error!(site = %self.address, ?command, "log is busy, the site's own command is lost");
+            tracing::warn!(site = %self.address, ?command, "log is busy, the site's own command waits");
+            self.own_commands.push_back(command);
             return;
         };
         match decide(stream.speculative(), command, now) {
@@ -197,7 +224,12 @@ impl Handler<LineExited> for SiteActor {
                 tracing::warn!(line = %address, reason = %report.reason, ?delay, "line ended, it will be restarted");
                 self.shared.stats.restarts.fetch_add(1, Ordering::Relaxed);
                 self.shared.registry.put_line(address, LinePlace::Restarting);
-                ctx.run_later(delay, move |site, ctx| site.start_line(&line, ctx));
+                ctx.run_later(delay, move |site, ctx| {
+                    // The line may have been removed meanwhile, and have come back as another one that runs.
+                    if site.children.get(&line).is_some_and(|child| child.address.is_none()) {
+                        site.start_line(&line, ctx);
+                    }
+                });
             }
             Verdict::Quarantine => {
                 child.address = None;
@@ -220,15 +252,7 @@ impl Handler<ReleaseLine> for SiteActor {
         };
         child.record.release();
         self.start_line(&line, ctx);
-        let alert = self.stream.as_ref().and_then(|stream| {
-            let mut alerts = stream.speculative().alerts();
-            alerts
-                .find(|a| a.is_active() && a.rule == QUARANTINE && a.line.as_ref() == Some(&line))
-                .map(|a| a.id)
-        });
-        if let Some(id) = alert {
-            self.command(SiteCommand::ClearAlert { id });
-        }
+        self.clear_quarantine_alert(&line);
         // Whoever waits has gone if this fails.
         let _gone = reply.send(Ok(()));
     }
@@ -244,7 +268,10 @@ impl Handler<ReadQuarantine> for SiteActor {
                 line: line.clone(),
                 since: child.record.quarantined_at?,
                 restarts: child.record.total_restarts,
-                last_exit: child.record.last_exit.as_ref().map(ToString::to_string).unwrap_or_default(),
+                last_exit: match &child.record.last_exit {
+                    Some(reason) => reason.to_string(),
+                    None => "quarantined before the hub was started".to_owned(),
+                },
             })
         });
         // Whoever asked has gone if this fails.

@@ -25,6 +25,9 @@ impl Handler<LineFacts> for SiteActor {
             None => to <= cursor,
         };
         if !taken {
+            if let Some(child) = self.children.get_mut(&line) {
+                child.told_to = child.told_to.max(to);
+            }
             self.catch_up(&line, ctx);
         }
     }
@@ -81,12 +84,13 @@ impl SiteActor {
             match read {
                 Ok((Some(to), facts, more)) => {
                     let taken = site.take(&line, after.plus(1), to, facts);
-                    if more && taken {
+                    if taken && (more || site.is_behind(&line)) {
                         site.catch_up(&line, ctx);
                     } else if !taken {
                         site.catch_up_later(line, ctx);
                     }
                 }
+                Ok((None, ..)) if site.is_behind(&line) => site.catch_up_later(line, ctx),
                 Ok((None, ..)) => {}
                 Err(error) => {
                     tracing::error!(site = %site.address, %line, %error, "facts of a line cannot be read");
@@ -94,6 +98,13 @@ impl SiteActor {
                 }
             }
         }));
+    }
+
+    /// Whether the line spoke, while its stream was being read, of more than was there to read.
+    fn is_behind(&self, line: &LineCode) -> bool {
+        let taken = self.stream.as_ref().map(|stream| stream.speculative().cursor(line));
+        let told_to = self.children.get(line).map(|child| child.told_to);
+        taken < told_to
     }
 
     fn catch_up_later(&mut self, line: LineCode, ctx: &mut Context<Self>) {

@@ -87,6 +87,8 @@ impl Handler<SitePacket> for SiteActor {
                 continue;
             }
             self.guard.black_box().begin(key);
+            #[cfg(debug_assertions)]
+            crate::fault::panic_if_asked(element);
             let command = self.command_of(machine.as_ref(), element, packet.received_at);
             let Some(stream) = &mut self.stream else { return };
             results.push(match command.and_then(|command| decide(stream.speculative(), command, now)) {

@@ -5,13 +5,13 @@ mod facts;
 mod handlers;
 mod view;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix::{Actor, ActorContext, ActorFutureExt, Addr, AsyncContext, Context, StreamHandler, WrapFuture};
 use domain::ids::{LineCode, Seq, SiteAddress, StreamId};
-use domain::site::{SiteState, running_order_for};
+use domain::site::{SiteCommand, SiteState, running_order_for};
 use domain::tenant::TenantState;
 use domain::view::LineTile;
 use tokio::sync::{oneshot, watch};
@@ -21,7 +21,8 @@ use crate::journal::{Progress, Writer};
 use crate::line::LineActor;
 use crate::mailbox::{self, Undelivered};
 use crate::messages::{
-    AlertChanged, CommandFailure, ElementResult, PacketReply, SetRunningOrder, SiteReply, SiteSpec,
+    AlertChanged, CommandFailure, ElementResult, OpenAlerts, PacketReply, SetRunningOrder, SiteReply,
+    SiteSpec,
 };
 use crate::registry::TopicKey;
 use crate::shared::Shared;
@@ -57,6 +58,8 @@ struct Child {
     tile: Option<LineTile>,
     /// Facts are being read in the log.
     catching_up: bool,
+    /// The line has spoken of its stream up to here; what could not be taken in is read in the log.
+    told_to: Seq,
     /// The running order it could not be told yet.
     untold_order: Option<SetRunningOrder>,
 }
@@ -75,6 +78,10 @@ pub struct SiteActor {
     stream: Option<Stream<SiteState, Effect>>,
     children: BTreeMap<LineCode, Child>,
     untold_alerts: HashMap<uuid::Uuid, AlertChanged>,
+    /// The tenant has not heard yet which alerts this life of the site began with.
+    alerts_untold: bool,
+    /// Commands of the site's own that could not be written yet.
+    own_commands: VecDeque<SiteCommand>,
     configured: Vec<oneshot::Sender<()>>,
     /// The fan-out had no room for a change: everything is published again.
     republish: bool,
@@ -99,6 +106,8 @@ impl SiteActor {
             stream: None,
             children: BTreeMap::new(),
             untold_alerts: HashMap::new(),
+            alerts_untold: true,
+            own_commands: VecDeque::new(),
             configured: Vec::new(),
             republish: false,
         }
@@ -188,6 +197,14 @@ impl SiteActor {
         }
     }
 
+    /// Tells the tenant every open alert of the site's own. False if it has no room, or there is nothing to tell yet.
+    fn tell_open_alerts(&mut self) -> bool {
+        let Some(stream) = &self.stream else { return false };
+        let alerts = stream.committed().alerts().cloned().collect();
+        let open = OpenAlerts { site: self.address.site.clone(), line: None, alerts };
+        !matches!(mailbox::post(&self.tenant, open), Err(Undelivered::Full(_)))
+    }
+
     fn tell_alerts(&mut self, news: Vec<AlertChanged>) {
         for alert in news {
             if let Err(Undelivered::Full(alert)) = mailbox::post(&self.tenant, alert) {
@@ -209,8 +226,14 @@ impl SiteActor {
         if std::mem::take(&mut self.republish) {
             self.publish_all();
         }
+        if self.alerts_untold {
+            self.alerts_untold = !self.tell_open_alerts();
+        }
         let alerts = std::mem::take(&mut self.untold_alerts).into_values().collect();
         self.tell_alerts(alerts);
+        for command in std::mem::take(&mut self.own_commands) {
+            self.command(command);
+        }
     }
 
     /// The running order of a line and the event that says so, for a line that starts.

@@ -169,6 +169,11 @@ impl Handler<SiteExited> for TenantActor {
         child.address = None;
         tracing::warn!(site = %child.spec.address, reason = %report.reason, ?delay, "site ended, it will be restarted");
         self.shared.stats.restarts.fetch_add(1, Ordering::Relaxed);
-        ctx.run_later(delay, move |tenant, ctx| tenant.start_site(&site, ctx));
+        ctx.run_later(delay, move |tenant, ctx| {
+            // The site may have been removed meanwhile, and have come back as another one that runs.
+            if tenant.children.get(&site).is_some_and(|child| child.address.is_none()) {
+                tenant.start_site(&site, ctx);
+            }
+        });
     }
 }

@@ -29,6 +29,8 @@ pub(super) enum Ending {
     ShuttingDown,
     /// A message for a quarantined line, 3.1.1.
     Quarantined,
+    /// The credential is no longer valid.
+    Revoked,
     /// Nothing came within one and a half times the keep-alive.
     KeepAlive,
     /// The peer broke the protocol or a limit.
@@ -45,6 +47,7 @@ impl Ending {
             Self::TakenOver => "taken_over",
             Self::ShuttingDown => "shutting_down",
             Self::Quarantined => "quarantined",
+            Self::Revoked => "revoked",
             Self::KeepAlive => "keep_alive",
             Self::Protocol => "protocol",
             Self::PeerGone => "peer_gone",

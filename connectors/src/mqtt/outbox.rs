@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use actors::ports::{DeviceOutbox, OutgoingTopic};
 use bytes::Bytes;
@@ -10,6 +10,7 @@ use domain::ids::TenantCode;
 use domain::wire::topic::TopicFilter;
 use tokio::sync::Notify;
 
+use super::registry::Registry;
 use super::stats::Stats;
 
 /// Messages of one session that may wait to be sent; retained values do not count, each topic has one at most.
@@ -109,6 +110,7 @@ struct Tenant {
 pub struct MqttOutbox {
     tenants: Mutex<HashMap<TenantCode, Tenant>>,
     stats: Arc<Stats>,
+    sessions: OnceLock<Weak<Registry>>,
 }
 
 impl MqttOutbox {
@@ -120,6 +122,12 @@ impl MqttOutbox {
     /// The counters, shared with the endpoint.
     pub fn stats(&self) -> &Arc<Stats> {
         &self.stats
+    }
+
+    /// The endpoint tells where its sessions are.
+    pub(super) fn end_sessions_in(&self, sessions: &Arc<Registry>) {
+        // An outbox belongs to one endpoint: a second one would find the place taken.
+        let _taken = self.sessions.set(Arc::downgrade(sessions));
     }
 
     pub(super) fn attach(&self, tenant: &TenantCode, connection: u64) -> Arc<DeliveryQueue> {
@@ -195,6 +203,12 @@ impl MqttOutbox {
 }
 
 impl DeviceOutbox for MqttOutbox {
+    fn end_sessions(&self, username: &str) {
+        if let Some(sessions) = self.sessions.get().and_then(Weak::upgrade) {
+            sessions.revoke(username);
+        }
+    }
+
     fn publish(&self, outgoing: OutgoingTopic) {
         let OutgoingTopic { tenant, topic, payload, retain } = outgoing;
         let mut tenants = lock(&self.tenants);

@@ -16,6 +16,8 @@ pub(super) enum CloseReason {
     ShuttingDown,
     /// A message for a quarantined line cannot be refused in MQTT 3.1.1.
     Quarantined,
+    /// The credential was revoked, or its token replaced.
+    Revoked,
 }
 
 /// A client id belongs to its credential.
@@ -101,6 +103,14 @@ impl Registry {
         }
     }
 
+    /// Ends the sessions of a credential.
+    pub(super) fn revoke(&self, username: &str) {
+        let state = lock(&self.state);
+        for (_, entry) in state.sessions.iter().filter(|(key, _)| key.username == username) {
+            entry.close.send_replace(Some(CloseReason::Revoked));
+        }
+    }
+
     /// Waits until no session is left.
     pub(super) async fn emptied(&self) {
         let mut alive = self.alive.subscribe();
@@ -123,6 +133,9 @@ mod tests {
         assert_eq!(*first.close.borrow(), Some(CloseReason::TakenOver));
         assert_eq!(*other.close.borrow(), None);
         registry.leave("saw", "c1", 1);
+        registry.revoke("mill");
+        assert_eq!(*other.close.borrow(), Some(CloseReason::Revoked));
+        assert_eq!(*second.close.borrow(), None);
         registry.stop();
         assert_eq!(*second.close.borrow(), Some(CloseReason::ShuttingDown));
         assert!(registry.enter("saw", "c9", 4).is_none());

@@ -304,6 +304,7 @@ impl<L: Link> SessionTask<L> {
             CloseReason::TakenOver => Ending::TakenOver,
             CloseReason::ShuttingDown => Ending::ShuttingDown,
             CloseReason::Quarantined => Ending::Quarantined,
+            CloseReason::Revoked => Ending::Revoked,
         });
         self.open = false;
         self.link.close(reason);
@@ -332,9 +333,12 @@ impl<L: Link> SessionTask<L> {
         }
     }
 
+    /// Also for machines that it has not published for since it came back: they are silent, not out of reach.
     fn report_contact(&self) {
-        for machine in &self.machines {
-            self.state.shared.ingress.contact(machine);
+        let shared = &self.state.shared;
+        let sender = &self.state.sender;
+        for machine in shared.presence.machines_of(&sender.device.username, sender.connection) {
+            shared.ingress.contact(&machine);
         }
     }
 }
@@ -351,6 +355,7 @@ fn departure(ending: Ending) -> Departure {
         Ending::TakenOver => Departure::Replaced,
         Ending::DisconnectedWithWill
         | Ending::Quarantined
+        | Ending::Revoked
         | Ending::KeepAlive
         | Ending::Protocol
         | Ending::PeerGone => Departure::Lost,

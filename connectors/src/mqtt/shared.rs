@@ -19,7 +19,7 @@ pub(super) struct Shared {
     pub(super) ingress: Arc<dyn Ingress>,
     pub(super) outbox: Arc<MqttOutbox>,
     pub(super) presence: Arc<Presence>,
-    pub(super) registry: Registry,
+    pub(super) registry: Arc<Registry>,
     pub(super) stats: Arc<Stats>,
     /// Where work runs that must outlive a connection or belongs to the hub's own connections to its store.
     pub(super) runtime: Handle,
@@ -36,10 +36,12 @@ impl Shared {
         runtime: Handle,
     ) -> Arc<Self> {
         let presence = Presence::new(Arc::clone(&ingress), runtime.clone(), options.offline_grace);
+        let registry = Arc::new(Registry::new());
+        outbox.end_sessions_in(&registry);
         Arc::new(Self {
             places: Arc::new(Semaphore::new(options.max_connections)),
             stats: Arc::clone(outbox.stats()),
-            registry: Registry::new(),
+            registry,
             next_connection: AtomicU64::new(1),
             options,
             ingress,

@@ -170,6 +170,7 @@ impl Link for V5Link {
             CloseReason::TakenOver => DisconnectReasonCode::SessionTakenOver,
             CloseReason::ShuttingDown => DisconnectReasonCode::ServerShuttingDown,
             CloseReason::Quarantined => DisconnectReasonCode::ImplementationSpecificError,
+            CloseReason::Revoked => DisconnectReasonCode::NotAuthorized,
         }));
     }
 }

@@ -14,6 +14,9 @@ use uuid::Uuid;
 /// Without a sign of life for this long, what is known of a machine is stale.
 pub const STALE_AFTER: DurationMs = DurationMs::from_secs(300);
 
+/// Without a sign of life for this long, a machine is offline.
+pub const SILENT_AFTER: DurationMs = DurationMs::from_secs(900);
+
 /// How far what is shown of a machine can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,7 +7,7 @@ mod line;
 mod site;
 
 pub use alerts::{AlertCounts, AlertView};
-pub use line::{LineView, Quality, STALE_AFTER, andon};
+pub use line::{LineView, Quality, SILENT_AFTER, STALE_AFTER, andon};
 pub use site::{LineTile, SiteHead, SiteView};
 
 use crate::Quantity;

@@ -69,7 +69,7 @@ const SOURCES: [Source; 4] = [
         format: Format::Csv,
         mapping: "steel-energy.toml",
         address: None,
-        speed: 900.0,
+        speed: 7200.0,
         max_gap: SignedDuration::from_mins(15),
     },
 ];

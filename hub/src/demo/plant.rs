@@ -181,7 +181,7 @@ impl Plant<'_> {
             Ok(Condition::MeasureAbove(limit))
         };
         let rules = [
-            ("down-too-long", Condition::DownLongerThan { duration_s: 4 }, Severity::High, None),
+            ("down-too-long", Condition::DownLongerThan { duration_s: 1 }, Severity::High, None),
             ("spindle-load", above("s1_load_pct", 60.0, 20.0)?, Severity::Medium, Some("turning")),
             ("power-peak", above("power_kw", 430.0, 60.0)?, Severity::Low, Some("rolling")),
         ];

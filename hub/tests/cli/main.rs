@@ -4,3 +4,7 @@
 mod commands;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod serve;

@@ -147,6 +147,7 @@ async fn found(req: &HttpRequest, caller: &Caller, store: &Arc<dyn Store>) -> Re
 pub(super) async fn rotate(
     req: HttpRequest,
     caller: Caller,
+    hub: web::Data<HubHandle>,
     store: web::Data<Arc<dyn Store>>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(&req, Action::DeviceManage, "devices.rotate", segment_text(&req, "username")?)?;
@@ -155,6 +156,7 @@ pub(super) async fn rotate(
     if !store.rotate_device(&caller.tenant, &device.username, &token_digest(&token)).await? {
         return Err(Problem::not_found());
     }
+    hub.end_device_sessions(&device.username);
     let view = DeviceView { token: Some(token), ..device.into() };
     Ok(HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
@@ -162,12 +164,14 @@ pub(super) async fn rotate(
 pub(super) async fn revoke(
     req: HttpRequest,
     caller: Caller,
+    hub: web::Data<HubHandle>,
     store: web::Data<Arc<dyn Store>>,
     clock: web::Data<Arc<dyn Clock>>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(&req, Action::DeviceManage, "devices.revoke", segment_text(&req, "username")?)?;
     let device = found(&req, &caller, &store).await?;
     if store.revoke_device(&caller.tenant, &device.username, clock.now()).await? {
+        hub.end_device_sessions(&device.username);
         Ok(HttpResponse::NoContent().finish())
     } else {
         Err(Problem::not_found())

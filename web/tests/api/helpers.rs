@@ -98,7 +98,7 @@ impl TestHub {
     }
 
     pub async fn stop(self) {
-        self.server.stop(Duration::from_secs(5)).await;
+        self.server.stop().await;
         assert!(self.hub.stop(Duration::from_secs(5)).await, "the hub did not end in time");
     }
 
