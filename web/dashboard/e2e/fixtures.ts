@@ -43,8 +43,11 @@ export class Supervisor {
   /** Signs in at an address and waits for what is there to be live. */
   async arrive(path: string): Promise<void> {
     await this.open(path);
-    await this.logIn();
-    await expect(this.connection).toHaveText('Live');
+    // The demo plant creates its users after the hub listens: a login may come too early.
+    await expect(async () => {
+      await this.logIn();
+      await expect(this.connection).toHaveText('Live', { timeout: 10_000 });
+    }).toPass({ timeout: 40_000 });
   }
 
   /** The row of the alert that a rule raised. */
