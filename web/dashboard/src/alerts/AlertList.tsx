@@ -66,11 +66,10 @@ function Acked({ alert, timeZone }: { alert: Alert; timeZone: string | undefined
 }
 
 function Place({ alert: { site, line }, siteName }: { alert: Alert; siteName: string }) {
-  const { t } = useTranslation();
   if (site === undefined) return null;
   if (line === undefined) return <span>{siteName}</span>;
   return (
-    <Link className="link" to={`/sites/${encodeURIComponent(site)}/lines/${encodeURIComponent(line)}`} aria-label={t('alerts.toLine', { line, site: siteName })}>
+    <Link className="link" to={`/sites/${encodeURIComponent(site)}/lines/${encodeURIComponent(line)}`}>
       {siteName} · {line}
     </Link>
   );
@@ -81,7 +80,7 @@ function Ack({ alert }: { alert: Alert }) {
   const { mutate, isPending, error } = useAck(alert.id);
   return (
     <div className="alert-action">
-      <button type="button" className="button" disabled={isPending} aria-label={t('alerts.ackOf', { text: alert.text || alert.rule })} onClick={() => { mutate(); }}>
+      <button type="button" className="button" disabled={isPending} aria-label={isPending ? undefined : t('alerts.ackOf', { text: alert.text || alert.rule })} onClick={() => { mutate(); }}>
         {t(isPending ? 'alerts.acking' : 'alerts.ack')}
       </button>
       {error !== null && <p role="alert" className="form-error">{error instanceof HubProblem ? t('alerts.refused', { detail: error.detail || error.code }) : t('alerts.unreachable')}</p>}

@@ -10,20 +10,24 @@ import { SEVERITIES } from '../vocabulary';
 export function AlertsLink() {
   const { t } = useTranslation();
   const { alerts, worst } = useAlerts();
-  const counts = countBySeverity(alerts ?? []);
+  // As on the board: what is over and only waits for an acknowledgement is in the list, not in the count.
+  const counts = countBySeverity((alerts ?? []).filter(({ state }) => state !== 'cleared'));
   const present = SEVERITIES.filter((severity) => counts[severity] > 0);
   const parts = present.map((severity) => t('board.alertCount', { severity: t(`severity.${severity}`), n: counts[severity] }));
   const text = alerts === undefined ? t('alerts.title') : [t('board.alerts'), parts.join(', ') || t('board.noAlerts')].join(' – ');
   return (
-    <NavLink to="/alerts" className="button-quiet header-alerts" data-stale={isStale(worst)} aria-label={text} title={text}>
-      {present.length === 0 && <span className="inline-flex text-muted"><AlertShape /></span>}
-      {alerts?.length === 0 && <span className="text-muted">0</span>}
-      {present.map((severity, index) => (
-        <span key={severity} className="header-alert" data-first={index === 0}>
-          <SeverityShape severity={severity} />
-          {counts[severity]}
-        </span>
-      ))}
+    <NavLink to="/alerts" className="button-quiet header-alerts" data-stale={isStale(worst)} title={text}>
+      <span className="sr-only">{text}</span>
+      <span aria-hidden="true" className="contents">
+        {present.length === 0 && <span className="inline-flex text-muted"><AlertShape /></span>}
+        {alerts !== undefined && present.length === 0 && <span className="text-muted">0</span>}
+        {present.map((severity, index) => (
+          <span key={severity} className="header-alert" data-first={index === 0}>
+            <SeverityShape severity={severity} />
+            {counts[severity]}
+          </span>
+        ))}
+      </span>
     </NavLink>
   );
 }

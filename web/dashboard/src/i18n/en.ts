@@ -128,7 +128,6 @@ export const en = {
     noneOfSeverity: 'No alert of this severity',
     rule: 'Rule that raised it',
     ackedBy: '{{who}}, {{time}}',
-    toLine: 'To line {{line}}, {{site}}',
     ack: 'Acknowledge',
     ackOf: 'Acknowledge: {{text}}',
     acking: 'Acknowledging…',

@@ -130,7 +130,6 @@ export const fr: Texts = {
     noneOfSeverity: 'Aucune alerte de cette gravité',
     rule: 'Règle à l’origine de l’alerte',
     ackedBy: '{{who}}, {{time}}',
-    toLine: 'Vers la ligne {{line}}, {{site}}',
     ack: 'Acquitter',
     ackOf: 'Acquitter : {{text}}',
     acking: 'Acquittement…',

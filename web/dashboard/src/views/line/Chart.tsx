@@ -25,14 +25,17 @@ export default function Chart({ points, from, to, label, format, formatTime, for
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef<Latest>({ points, from, to, formatTick });
+  // A moment, not an index: points come and go while it is looked at.
   const [picked, setPicked] = useState<number | null>(null);
 
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const made = new uPlot(optionsFor(element, latest, timeZone, setPicked), [[], []], element);
+    const made = new uPlot(optionsFor(element, latest, timeZone), [[], []], element);
     plot.current = made;
     show(made, latest.current);
+    made.over.addEventListener('mousemove', ({ offsetX }) => { setPicked(latest.current.points[made.posToIdx(offsetX)]?.at ?? null); });
+    made.over.addEventListener('mouseleave', () => { setPicked(null); });
     const observer = new ResizeObserver(() => { made.setSize(sizeOf(element)); });
     observer.observe(element);
     return () => {
@@ -47,16 +50,21 @@ export default function Chart({ points, from, to, label, format, formatTime, for
     if (plot.current !== null) show(plot.current, latest.current);
   }, [points, from, to, formatTick]);
 
-  const index = picked === null ? points.length - 1 : Math.min(picked, points.length - 1);
+  const index = picked === null ? points.length - 1 : Math.max(0, points.findLastIndex(({ at }) => at <= picked));
   const point = points[index];
+  const marked = picked === null ? undefined : point;
+  useEffect(() => {
+    const chart = plot.current;
+    if (chart === null) return;
+    chart.setCursor(marked === undefined ? HIDDEN : { left: chart.valToPos(marked.at / 1_000, 'x'), top: chart.valToPos(marked.value, 'y') }, false);
+  }, [marked, from]);
+
   const read = point === undefined ? t('line.noSamples') : `${formatTime(point.at)}: ${format(point.value)}`;
   const move = (event: KeyboardEvent) => {
     const next = moved(event.key, index, points.length);
     if (next === null) return;
     event.preventDefault();
-    setPicked(next);
-    const [target, chart] = [points[next], plot.current];
-    if (target !== undefined && chart !== null) chart.setCursor({ left: chart.valToPos(target.at / 1_000, 'x'), top: chart.valToPos(target.value, 'y') }, false);
+    setPicked(points[next]?.at ?? null);
   };
   return (
     <div className="trend-plot">
@@ -79,6 +87,7 @@ export default function Chart({ points, from, to, label, format, formatTime, for
 }
 
 const PAGE = 20;
+const HIDDEN = { left: -10, top: -10 };
 
 /** Where a key leads to; null for a key that is not about the chart. */
 function moved(key: string, index: number, count: number): number | null {
@@ -96,7 +105,7 @@ function sizeOf(element: HTMLElement): { width: number; height: number } {
 }
 
 /** Colours are those of the style sheet at the time of drawing, so that a change of theme is followed. */
-function optionsFor(element: HTMLElement, latest: { current: Latest }, timeZone: string | undefined, onPick: (index: number | null) => void): uPlot.Options {
+function optionsFor(element: HTMLElement, latest: { current: Latest }, timeZone: string | undefined): uPlot.Options {
   const style = getComputedStyle(element);
   const fontPx = Math.max(12, 0.8 * parseFloat(style.fontSize));
   const axis: uPlot.Axis = {
@@ -120,7 +129,6 @@ function optionsFor(element: HTMLElement, latest: { current: Latest }, timeZone:
       { ...axis, space: fontPx * 3, size: (_, values) => 14 + 0.62 * fontPx * Math.max(3, ...(values as string[] | null ?? []).map((text) => text.length)) },
     ],
     series: [{}, { stroke: () => style.textDecorationColor, width: 2, points: { size: 5 } }],
-    hooks: { setCursor: [({ cursor }) => { onPick(cursor.left === undefined || cursor.left < 0 ? null : (cursor.idx ?? null)); }] },
   };
 }
 

@@ -97,7 +97,7 @@ function Trend({ choice, choices, machines, place, span, stale, removable, onCho
         <select id={id} className="input trend-choice" value={choiceKey(choice)} onChange={(event) => { onChoice(parseChoice(event.target.value)); }}>
           <Options choice={choice} choices={choices} machines={machines} />
         </select>
-        {removable && <button type="button" className="button" aria-label={t('line.removeChart', { measure: label })} onClick={() => { onChoice(null); }}>✕</button>}
+        {removable && <button type="button" className="button" aria-label={t('line.removeChart', { measure: label })} onClick={() => { onChoice(null); }}><span aria-hidden="true">✕</span></button>}
       </div>
       <Suspense fallback={<div className="trend-chart" />}>
         <Chart points={points} from={from} to={now} label={t('line.trendOf', { measure: label })} format={value} formatTime={formats.clockSeconds} formatTick={formats.clock} timeZone={place.timeZone} />
