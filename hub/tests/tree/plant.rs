@@ -45,7 +45,7 @@ impl Plant {
             store.create_tenant(&TenantRecord { code: tenant(), name: "Acme".into() }).await.unwrap();
         }
         let policy = RestartPolicy { first_delay: Duration::from_millis(5), ..RestartPolicy::default() };
-        let options = HubOptions { threads: 2, policy };
+        let options = HubOptions { policy, ..HubOptions::default() };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let hub = Hub::start(options, store, clock, Arc::new(DiscardOutbox)).await.unwrap();
         let plant = Self { hub };
@@ -122,7 +122,7 @@ impl Plant {
 
     /// Moves an order along.
     pub async fn step(&self, code: &str, action: OrderAction) -> Result<Order, CommandError> {
-        self.handle().transition_order(&site(), &code.parse().unwrap(), action, "planner").await
+        self.handle().transition_order(&site(), &code.parse().unwrap(), action, None, "planner").await
     }
 
     /// An order as the store has it.
