@@ -1,6 +1,7 @@
 //! The hub: starts the tree, and is the one door to it for REST, WebSocket and commands.
 
 mod commands;
+mod keys;
 mod supervisor;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::registry::{LinePlace, Registry, TopicKey};
 use crate::shared::{Shared, TreeStats};
 use crate::supervision::RestartPolicy;
 
+pub use keys::{By, CommandKey};
 pub use supervisor::HubSupervisor;
 
 /// How a hub is started.
@@ -36,11 +38,14 @@ pub struct HubOptions {
     pub threads: usize,
     /// How lines and sites are restarted.
     pub policy: RestartPolicy,
+    /// How long a command waits for its answer. It may be done all the same afterwards: the caller's
+    /// `Idempotency-Key` makes trying again safe.
+    pub command_patience: Duration,
 }
 
 impl Default for HubOptions {
     fn default() -> Self {
-        Self { threads: 2, policy: RestartPolicy::default() }
+        Self { threads: 2, policy: RestartPolicy::default(), command_patience: Duration::from_secs(10) }
     }
 }
 
@@ -112,6 +117,7 @@ pub struct HubHandle {
     supervisor: Addr<HubSupervisor>,
     ingest: IngestGateway,
     fanout_stats: Arc<FanOutStats>,
+    command_patience: Duration,
     creating: Arc<papaya::HashMap<(TenantCode, domain::ids::OrderCode), ()>>,
 }
 
@@ -152,6 +158,7 @@ impl Hub {
             shared,
             supervisor,
             fanout_stats,
+            command_patience: options.command_patience,
             creating: Arc::default(),
         };
         for tenant in handle.shared.store.tenants().await? {

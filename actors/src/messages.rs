@@ -197,6 +197,8 @@ pub struct SiteReply {
     pub order: Option<Order>,
     /// The alert it was about, as it is then.
     pub alert: Option<Alert>,
+    /// When a command with the same key was accepted, if this one is that one sent again.
+    pub first_at: Option<Timestamp>,
 }
 
 /// A command for a site.

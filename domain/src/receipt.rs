@@ -1,6 +1,6 @@
 //! How a message came in: its id, which time counts for it, and the window of ids seen before.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,9 @@ pub const TRUST_BEFORE: DurationMs = DurationMs::from_secs(3600);
 pub const TRUST_AFTER: DurationMs = DurationMs::from_secs(10);
 /// How far back a `buffered` message may reach: the retention limit.
 pub const RETENTION: DurationMs = DurationMs::from_secs(400 * 86_400);
+
+/// How long the key of a person's command stands for that command (protocols.md, `Idempotency-Key`).
+pub const KEY_LIFE: DurationMs = DurationMs::from_secs(24 * 3600);
 
 /// What every message carries beside its content, as the sender wrote it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub struct Envelope {
 /// What is recorded of a message beside its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The device's own id, checked against the window of its machine.
+    /// The device's own id, checked against the window of its machine; of a person's command the name of its key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<MessageId>,
     /// The time that counts.
@@ -117,6 +120,55 @@ impl From<IdWindow> for VecDeque<MessageId> {
     }
 }
 
+/// The keys of the last commands of people, and when each was first accepted. A key is forgotten after
+/// [`KEY_LIFE`], or when [`KeyWindow::CAPACITY`] newer ones have come.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "VecDeque<(MessageId, Timestamp)>", into = "VecDeque<(MessageId, Timestamp)>")]
+pub struct KeyWindow {
+    order: VecDeque<(MessageId, Timestamp)>,
+    seen: HashMap<MessageId, Timestamp>,
+}
+
+impl KeyWindow {
+    /// How many keys are kept.
+    pub const CAPACITY: usize = 4096;
+
+    /// When a command with this key was accepted, if that still counts at this instant.
+    pub fn accepted_at(&self, key: &MessageId, now: Timestamp) -> Option<Timestamp> {
+        self.seen.get(key).copied().filter(|at| now - *at < KEY_LIFE)
+    }
+
+    /// Remembers the key of an accepted command; those whose time is over leave, and the oldest when the window is full.
+    pub fn insert(&mut self, key: &MessageId, at: Timestamp) {
+        if self.accepted_at(key, at).is_some() {
+            return;
+        }
+        self.seen.insert(key.clone(), at);
+        self.order.push_back((key.clone(), at));
+        let is_over = |first: &(MessageId, Timestamp)| at - first.1 >= KEY_LIFE;
+        while self.order.len() > Self::CAPACITY || self.order.front().is_some_and(is_over) {
+            let Some((oldest, its_time)) = self.order.pop_front() else { break };
+            // A key that was used again since then stays.
+            if self.seen.get(&oldest) == Some(&its_time) {
+                self.seen.remove(&oldest);
+            }
+        }
+    }
+}
+
+impl From<VecDeque<(MessageId, Timestamp)>> for KeyWindow {
+    fn from(order: VecDeque<(MessageId, Timestamp)>) -> Self {
+        let seen = order.iter().cloned().collect();
+        Self { order, seen }
+    }
+}
+
+impl From<KeyWindow> for VecDeque<(MessageId, Timestamp)> {
+    fn from(window: KeyWindow) -> Self {
+        window.order
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,5 +209,35 @@ mod tests {
         }
         assert!(!window.contains(&id(0)));
         assert!(window.contains(&id(1)) && window.contains(&id(IdWindow::CAPACITY)));
+    }
+
+    #[test]
+    fn a_key_stands_for_its_command_for_a_day() {
+        let key = |n: usize| MessageId::parse(&n.to_string()).unwrap();
+        let mut window = KeyWindow::default();
+        window.insert(&key(1), at(0));
+        window.insert(&key(1), at(5));
+        assert_eq!(window.accepted_at(&key(1), at(KEY_LIFE.0 - 1)), Some(at(0)));
+        assert_eq!(window.accepted_at(&key(1), at(-1)), Some(at(0)));
+        assert_eq!(window.accepted_at(&key(1), at(KEY_LIFE.0)), None);
+        // Used again afterwards, it stands for the new command, also when the old one leaves the window.
+        window.insert(&key(2), at(1));
+        window.insert(&key(1), at(KEY_LIFE.0));
+        assert_eq!(window.order.len(), 2);
+        assert_eq!(window.accepted_at(&key(1), at(KEY_LIFE.0)), Some(at(KEY_LIFE.0)));
+        let stored = serde_json::to_string(&window).unwrap();
+        assert_eq!(serde_json::from_str::<KeyWindow>(&stored).unwrap(), window);
+    }
+
+    #[test]
+    fn the_newest_keys_are_kept() {
+        let key = |n: usize| MessageId::parse(&n.to_string()).unwrap();
+        let mut window = KeyWindow::default();
+        for n in 0..=KeyWindow::CAPACITY {
+            window.insert(&key(n), at(0));
+        }
+        assert_eq!((window.order.len(), window.seen.len()), (KeyWindow::CAPACITY, KeyWindow::CAPACITY));
+        assert_eq!(window.accepted_at(&key(0), at(0)), None);
+        assert!(window.accepted_at(&key(1), at(0)).is_some());
     }
 }

@@ -50,6 +50,8 @@ pub enum Code {
     UnitMismatch,
     /// The object is still referred to.
     InUse,
+    /// The key of a command was used for another one.
+    IdempotencyKeyReused,
     /// The object changed since it was read.
     PreconditionFailed,
     /// A sum would leave the range of a quantity.
@@ -87,6 +89,7 @@ impl Code {
             Self::InsufficientStock => "insufficient_stock",
             Self::UnitMismatch => "unit_mismatch",
             Self::InUse => "in_use",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::PreconditionFailed => "precondition_failed",
             Self::OutOfRange => "out_of_range",
             Self::LineQuarantined => "line_quarantined",

@@ -52,6 +52,8 @@ pub enum AssemblyError {
 
 /// A hub that runs.
 pub struct Assembly {
+    /// When its start began.
+    began: Instant,
     addresses: Addresses,
     hub: Hub,
     store: Arc<dyn Store>,
@@ -61,7 +63,7 @@ pub struct Assembly {
     _metrics: Metrics,
     /// What the instruments look at.
     _watched: Arc<HubHandle>,
-    address_file: AddressFile,
+    address_file: Option<AddressFile>,
     /// Given back last.
     _lock: StoreLock,
 }
@@ -72,7 +74,7 @@ struct Mqtt {
 }
 
 impl Assembly {
-    /// Starts everything, and says in the data directory where it listens. Must be called inside an actix system.
+    /// Starts everything; [`announce`](Self::announce) says so to others. Must be called inside an actix system.
     pub async fn start(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, AssemblyError> {
         let began = Instant::now();
         let lock = StoreLock::take(&config.database())?;
@@ -96,16 +98,21 @@ impl Assembly {
         metrics.watch_sessions(web.live_sessions());
         let addresses =
             Addresses { http: web.addr, mqtt: mqtt.as_ref().map(|mqtt| mqtt.endpoint.local_addr()) };
-        let address_file = AddressFile::write(&config.data_dir, &addresses)?;
+        let (_metrics, _watched, _lock) = (metrics, watched, lock);
+        Ok(Self { began, addresses, hub, store, mqtt, web, _metrics, _watched, address_file: None, _lock })
+    }
+
+    /// Everything that a caller may expect is there: says in the data directory where the hub listens.
+    pub fn announce(&mut self, config: &Config) -> Result<(), AssemblyError> {
+        self.address_file = Some(AddressFile::write(&config.data_dir, &self.addresses)?);
         tracing::info!(
-            http = %addresses.http,
-            mqtt = addresses.mqtt.map(|address| address.to_string()),
+            http = %self.addresses.http,
+            mqtt = self.addresses.mqtt.map(|address| address.to_string()),
             data_dir = %config.data_dir.display(),
-            took_ms = began.elapsed().as_secs_f64() * 1000.0,
+            took_ms = self.began.elapsed().as_secs_f64() * 1000.0,
             "ready"
         );
-        let (_metrics, _watched, _lock) = (metrics, watched, lock);
-        Ok(Self { addresses, hub, store, mqtt, web, _metrics, _watched, address_file, _lock })
+        Ok(())
     }
 
     /// Where it listens.

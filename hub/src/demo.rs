@@ -24,13 +24,18 @@ pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut shutdown = Shutdown::listen()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let feeds = feeds::all()?;
-    let assembly = Assembly::start(config, Arc::clone(&clock)).await.with_context(|| {
+    let mut assembly = Assembly::start(config, Arc::clone(&clock)).await.with_context(|| {
         format!(
             "cannot start the demo (HUB_HTTP__LISTEN={} and HUB_MQTT__LISTEN={mqtt} may be set to other ports)",
             config.http.listen
         )
     })?;
-    let mut players = match open_plant(config, &assembly, feeds, &clock).await {
+    let opened = open_plant(config, &assembly, feeds, &clock).await;
+    let announced = opened.and_then(|players| {
+        assembly.announce(config)?;
+        Ok(players)
+    });
+    let mut players = match announced {
         Ok(players) => players,
         Err(error) => {
             assembly.stop().await;

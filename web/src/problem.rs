@@ -57,7 +57,8 @@ fn status_of(code: Code) -> StatusCode {
         | Code::UnitMismatch
         | Code::OutOfRange
         | Code::TooOld
-        | Code::PoisonMessage => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::PoisonMessage
+        | Code::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Code::OutOfScope => StatusCode::FORBIDDEN,
         Code::UnknownTenant
         | Code::UnknownSite

@@ -1,7 +1,6 @@
 //! Commands of people: each is decided by the actor that owns the matter, and answered when it is durable.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use domain::alert::Alert;
@@ -20,7 +19,8 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{CommandError, HubHandle, busy};
+use super::keys::movement_id;
+use super::{By, CommandError, HubHandle, busy};
 use crate::ingest::{ItemOutcome, Sender, Withheld};
 use crate::mailbox;
 use crate::messages::{
@@ -30,24 +30,30 @@ use crate::messages::{
 use crate::ports::{Append, OrderFilter, PageRequest, Row};
 use crate::registry::{LinePlace, TenantPlace};
 
-/// How long a command waits for its answer. It may have been done all the same: the caller's `Idempotency-Key`
-/// makes trying again safe.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-async fn answer<T>(waiting: oneshot::Receiver<Result<T, CommandFailure>>) -> Result<T, CommandError> {
-    match tokio::time::timeout(PATIENCE, waiting).await {
-        Ok(Ok(Ok(answer))) => Ok(answer),
-        Ok(Ok(Err(CommandFailure::Rejected(rejection)))) => Err(rejection.into()),
-        Ok(Ok(Err(CommandFailure::Saturated)) | Err(_)) => Err(busy()),
-        Err(_) => Err(CommandError::Unavailable { code: "store_unavailable", retry_after_ms: 2_000 }),
-    }
-}
-
 fn unknown(code: Code, field: &str, what: &dyn std::fmt::Display) -> CommandError {
     Rejection::new(code, Some(field), format!("there is no {field} {what}")).into()
 }
 
 impl HubHandle {
+    async fn answer<T>(
+        &self,
+        waiting: oneshot::Receiver<Result<T, CommandFailure>>,
+    ) -> Result<T, CommandError> {
+        match tokio::time::timeout(self.command_patience, waiting).await {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(CommandFailure::Rejected(rejection)))) => Err(rejection.into()),
+            Ok(Ok(Err(CommandFailure::Saturated)) | Err(_)) => Err(busy()),
+            Err(_) => Err(CommandError::Unavailable { code: "store_unavailable", retry_after_ms: 2_000 }),
+        }
+    }
+
+    /// How a person's command about an order comes in, if it has a key.
+    fn receipt(&self, by: &By<'_>) -> Result<Option<Receipt>, CommandError> {
+        let Some(key) = &by.key else { return Ok(None) };
+        let envelope = Envelope { id: Some(key.request.clone()), ..Envelope::default() };
+        Ok(Some(Receipt::new(&envelope, self.shared.clock.now())?))
+    }
+
     fn tenant(&self, tenant: &TenantCode) -> Result<TenantPlace, CommandError> {
         self.shared.registry.tenant(tenant).ok_or_else(|| unknown(Code::UnknownTenant, "tenant", tenant))
     }
@@ -72,7 +78,7 @@ impl HubHandle {
         let (reply, waiting) = oneshot::channel();
         let place = self.tenant(tenant)?;
         mailbox::post(&place.address, TenantRequest { command, reply }).map_err(|_| busy())?;
-        answer(waiting).await
+        self.answer(waiting).await
     }
 
     async fn check_no_open_orders(
@@ -115,7 +121,7 @@ impl HubHandle {
             self.shared.registry.site(site).ok_or_else(|| unknown(Code::UnknownSite, "site", &site.site))?;
         let (reply, waiting) = oneshot::channel();
         mailbox::post(&address, SiteRequest { command, reply }).map_err(|_| busy())?;
-        answer(waiting).await
+        self.answer(waiting).await
     }
 
     async fn order_command(&self, site: &SiteAddress, command: SiteCommand) -> Result<Order, CommandError> {
@@ -123,18 +129,19 @@ impl HubHandle {
         self.site_command(site, command).await?.order.ok_or_else(busy)
     }
 
-    /// Creates an order. Its code must be free in the whole tenant.
+    /// Creates an order. Its code must be free in the whole tenant. The same command again gives the order as it
+    /// is then, and so do those below.
     pub async fn create_order(
         &self,
         site: &SiteAddress,
         order: NewOrder,
-        by: &str,
+        by: impl Into<By<'_>>,
     ) -> Result<Order, CommandError> {
         let key = (site.tenant.clone(), order.code.clone());
         if self.creating.pin().try_insert(key.clone(), ()).is_err() {
             return Err(busy());
         }
-        let result = self.create_free_order(site, order, by).await;
+        let result = self.create_free_order(site, order, by.into()).await;
         self.creating.pin().remove(&key);
         result
     }
@@ -143,9 +150,12 @@ impl HubHandle {
         &self,
         site: &SiteAddress,
         order: NewOrder,
-        by: &str,
+        by: By<'_>,
     ) -> Result<Order, CommandError> {
-        if self.shared.store.order(&site.tenant, &order.code).await?.is_some() {
+        let receipt = self.receipt(&by)?;
+        let existing = self.shared.store.order(&site.tenant, &order.code).await?;
+        // Whether an order of the site itself comes from the same command, the site knows.
+        if existing.is_some_and(|existing| receipt.is_none() || existing.site != site.site) {
             let detail = format!("order {} exists already", order.code);
             return Err(Rejection::new(Code::AlreadyExists, Some("code"), detail).into());
         }
@@ -154,7 +164,8 @@ impl HubHandle {
             article: directory.article(&order.article).cloned(),
             line_exists: directory.line(&site.site, &order.line).is_some(),
             order,
-            by: Origin::User(by.to_owned()),
+            by: Origin::User(by.email.to_owned()),
+            receipt,
         };
         self.order_command(site, command).await
     }
@@ -166,14 +177,16 @@ impl HubHandle {
         code: &OrderCode,
         patch: OrderPatch,
         expected_version: Option<u64>,
-        by: &str,
+        by: impl Into<By<'_>>,
     ) -> Result<Order, CommandError> {
+        let by = by.into();
+        let receipt = self.receipt(&by)?;
         let directory = self.directory(&site.tenant).await?;
         let line_exists = patch.line.as_ref().is_none_or(|line| directory.line(&site.site, line).is_some());
-        let by = Origin::User(by.to_owned());
+        let by = Origin::User(by.email.to_owned());
         let code = code.clone();
-        self.order_command(site, SiteCommand::PatchOrder { code, patch, line_exists, expected_version, by })
-            .await
+        let command = SiteCommand::PatchOrder { code, patch, line_exists, expected_version, by, receipt };
+        self.order_command(site, command).await
     }
 
     /// Moves an order along.
@@ -182,30 +195,37 @@ impl HubHandle {
         site: &SiteAddress,
         code: &OrderCode,
         action: OrderAction,
-        by: &str,
+        expected_version: Option<u64>,
+        by: impl Into<By<'_>>,
     ) -> Result<Order, CommandError> {
-        let by = Origin::User(by.to_owned());
-        let command = SiteCommand::TransitionOrder { code: code.clone(), action, by, receipt: None };
+        let by = by.into();
+        let receipt = self.receipt(&by)?;
+        let by = Origin::User(by.email.to_owned());
+        let code = code.clone();
+        let command = SiteCommand::TransitionOrder { code, action, expected_version, by, receipt };
         self.order_command(site, command).await
     }
 
-    /// Books movements of stock, all of them or none.
+    /// Books movements of stock, all of them or none. The same command again gives the same movements.
     pub async fn move_stock(
         &self,
         site: &SiteAddress,
         movements: Vec<(StockMessage, Option<Timestamp>)>,
-        by: &str,
+        by: impl Into<By<'_>>,
     ) -> Result<Vec<Movement>, CommandError> {
+        let By { email, key } = by.into();
+        let key = key.map(|key| key.name);
         let directory = self.directory(&site.tenant).await?;
         let now = self.shared.clock.now();
-        let moves = movements.into_iter().map(|(message, at)| {
+        let messages: Vec<_> = movements.iter().map(|(message, _)| message.clone()).collect();
+        let moves = movements.into_iter().enumerate().map(|(index, (message, at))| {
             // A person may book what happened earlier: that is what `buffered` says of a device.
-            let envelope = Envelope { id: None, at, buffered: true };
+            let envelope = Envelope { id: key.clone(), at, buffered: true };
             Ok(StockMove {
-                id: Uuid::now_v7(),
+                id: key.as_ref().map_or_else(Uuid::now_v7, |key| movement_id(site, key, now, index)),
                 article: directory.article(&message.article).cloned(),
                 message,
-                by: Origin::User(by.to_owned()),
+                by: Origin::User(email.to_owned()),
                 receipt: Receipt::new(&envelope, now)?,
             })
         });
@@ -215,6 +235,9 @@ impl HubHandle {
             _ => SiteCommand::MoveStockBatch(moves),
         };
         let reply = self.site_command(site, command).await?;
+        if let (Some(first_at), Some(key)) = (reply.first_at, &key) {
+            return self.booked_before(site, key, first_at, &messages).await;
+        }
         let booked = reply.events.into_iter().filter_map(|event| match event {
             SiteEvent::StockMoved { movement, .. } => Some(movement),
             _ => None,
@@ -233,7 +256,7 @@ impl HubHandle {
             Some(LinePlace::Quarantined) => return Err(quarantined(line)),
             None => return Err(unknown(Code::UnknownLine, "line", &line.line)),
         }
-        tokio::time::timeout(PATIENCE, waiting).await.ok().and_then(Result::ok).ok_or_else(busy)
+        tokio::time::timeout(self.command_patience, waiting).await.ok().and_then(Result::ok).ok_or_else(busy)
     }
 
     /// Acknowledges an alert.
@@ -260,7 +283,7 @@ impl HubHandle {
             Some(LinePlace::Quarantined) => return Err(quarantined(&line)),
             None => return Err(unknown(Code::UnknownLine, "line", &line.line)),
         }
-        answer(waiting).await
+        self.answer(waiting).await
     }
 
     /// The quarantined lines of a tenant.
@@ -269,7 +292,7 @@ impl HubHandle {
         for site in self.shared.registry.sites_of(tenant) {
             let (reply, waiting) = oneshot::channel();
             if mailbox::post(&site, ReadQuarantine(reply)).is_ok()
-                && let Ok(Ok(of_site)) = tokio::time::timeout(PATIENCE, waiting).await
+                && let Ok(Ok(of_site)) = tokio::time::timeout(self.command_patience, waiting).await
             {
                 items.extend(of_site);
             }
@@ -286,7 +309,7 @@ impl HubHandle {
         let (reply, waiting) = oneshot::channel();
         let message = ReleaseLine { line: line.line.clone(), reply };
         mailbox::post(&address, message).map_err(|_| busy())?;
-        match tokio::time::timeout(PATIENCE, waiting).await {
+        match tokio::time::timeout(self.command_patience, waiting).await {
             Ok(Ok(released)) => {
                 released?;
                 tracing::info!(%line, by, "line is released from quarantine");

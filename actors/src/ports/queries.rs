@@ -217,6 +217,12 @@ pub trait Queries {
         filter: &MovementFilter,
         page: &PageRequest,
     ) -> Result<Page<MovementItem>, StoreError>;
+    /// Movements by their ids, in the order of the ids; without those that the tenant does not have.
+    async fn movements_by_id(
+        &self,
+        tenant: &TenantCode,
+        ids: &[Uuid],
+    ) -> Result<Vec<MovementItem>, StoreError>;
     /// Levels of stock.
     async fn levels(
         &self,

@@ -49,6 +49,7 @@ impl SiteActor {
             Content::Order(order) => Ok(SiteCommand::TransitionOrder {
                 code: order.order.clone(),
                 action: order.action,
+                expected_version: None,
                 by,
                 receipt: Some(receipt),
             }),
@@ -141,6 +142,8 @@ impl SiteActor {
             Subject::Alert(id) => stream.speculative().alert(id).cloned(),
             Subject::Order(_) | Subject::Stock => None,
         };
+        let first_at =
+            command.sender().and_then(|(by, receipt)| stream.speculative().first_accepted_at(by, receipt));
         let mut turn = stream.begin().map_err(|_| CommandFailure::Saturated)?;
         let events = decide(stream.speculative(), command, now)?.into_events();
         stream.stage(&mut turn, events.clone(), now);
@@ -150,7 +153,7 @@ impl SiteActor {
             Subject::Alert(id) => (None, state.alert(&id).cloned().or_else(|| closed(alert_before, &events))),
             Subject::Stock => (None, None),
         };
-        Ok((turn, SiteReply { events, order, alert }))
+        Ok((turn, SiteReply { events, order, alert, first_at }))
     }
 }
 

@@ -9,10 +9,11 @@ pub use memory::MemoryStore;
 pub use sqlite::{SqliteOptions, SqliteStore, migrate, undo_migrations};
 
 use domain::DurationMs;
+use domain::receipt::KEY_LIFE;
 use domain::tenant::Article;
 
-/// How long an answer to an `Idempotency-Key` is kept (protocols.md, REST).
-const ANSWER_LIFE: DurationMs = DurationMs::from_secs(24 * 3600);
+/// How long an answer to an `Idempotency-Key` is kept.
+const ANSWER_LIFE: DurationMs = KEY_LIFE;
 
 /// How many commits are remembered, so that one whose answer was lost is recognised when it comes again.
 const REMEMBERED_COMMITS: usize = 1_000;

@@ -66,6 +66,7 @@ conformance!(
     lists::tenants_do_not_see_each_other,
     stock::movements_are_listed_newest_recording_first,
     stock::a_movement_is_booked_once,
+    stock::movements_are_found_by_id,
     stock::levels_are_set_and_listed,
     stock::below_minimum_is_by_the_sum_of_a_site,
     stock::sums_of_movements_are_the_levels,

@@ -61,6 +61,24 @@ pub(crate) async fn a_movement_is_booked_once(store: &dyn Store) {
     assert_eq!(page.items[0].movement.quantity, units(5));
 }
 
+pub(crate) async fn movements_are_found_by_id(store: &dyn Store) {
+    let put_one = |number: u128, at_site: &str| {
+        Row::Movement(site(at_site), Box::new(movement(number, "bar", None, number as i64)))
+    };
+    let mut foreign = site("linz");
+    foreign.tenant = code("other");
+    let theirs = Row::Movement(foreign, Box::new(movement(4, "bar", None, 4)));
+    put(store, vec![put_one(1, "linz"), put_one(2, "graz"), put_one(3, "linz"), theirs]).await;
+    let ids: Vec<_> = [3, 9, 4, 2].map(uuid).into();
+    let found = store.movements_by_id(&acme(), &ids).await.unwrap();
+    let found: Vec<_> = found.iter().map(|item| (item.site.as_str(), item.movement.id.as_u128())).collect();
+    assert_eq!(found, [("linz", 3), ("graz", 2)]);
+    assert!(store.movements_by_id(&acme(), &[]).await.unwrap().is_empty());
+    // As many as a batch has, and more.
+    let many: Vec<_> = (1..2_000).map(uuid).collect();
+    assert_eq!(store.movements_by_id(&acme(), &many).await.unwrap().len(), 3);
+}
+
 pub(crate) async fn levels_are_set_and_listed(store: &dyn Store) {
     let set = |site_code: &str, article, location, lot, quantity| {
         Row::Level(site(site_code), level(article, location, lot), quantity)

@@ -27,6 +27,8 @@ pub enum SiteCommand {
         line_exists: bool,
         /// Who asks.
         by: Origin,
+        /// How the request came in, if it has a key.
+        receipt: Option<Receipt>,
     },
     /// A planner changes an order.
     PatchOrder {
@@ -40,6 +42,8 @@ pub enum SiteCommand {
         expected_version: Option<u64>,
         /// Who asks.
         by: Origin,
+        /// How the request came in, if it has a key.
+        receipt: Option<Receipt>,
     },
     /// An order takes a step.
     TransitionOrder {
@@ -47,9 +51,11 @@ pub enum SiteCommand {
         code: OrderCode,
         /// The step; devices may start, pause, resume and complete.
         action: OrderAction,
+        /// The version that the caller saw.
+        expected_version: Option<u64>,
         /// Who asks; a machine may only move orders of its own line.
         by: Origin,
-        /// How the message came in, if a device sent it: its id is checked against the window of `by`.
+        /// How the message came in, if a device sent it or it has a key: its id is checked against the window of `by`.
         receipt: Option<Receipt>,
     },
     /// Stock moves.
@@ -81,6 +87,23 @@ pub enum SiteCommand {
         /// The alert.
         id: Uuid,
     },
+}
+
+impl SiteCommand {
+    /// Who sent it and how it came in, if it can be told from one that was sent before. A batch is of one sender.
+    pub fn sender(&self) -> Option<(&Origin, &Receipt)> {
+        match self {
+            Self::CreateOrder { by, receipt, .. }
+            | Self::PatchOrder { by, receipt, .. }
+            | Self::TransitionOrder { by, receipt, .. } => receipt.as_ref().map(|receipt| (by, receipt)),
+            Self::MoveStock(stock_move) => Some((&stock_move.by, &stock_move.receipt)),
+            Self::MoveStockBatch(moves) => moves.first().map(|first| (&first.by, &first.receipt)),
+            Self::TakeLineFacts { .. }
+            | Self::RaiseAlert(_)
+            | Self::AckAlert { .. }
+            | Self::ClearAlert { .. } => None,
+        }
+    }
 }
 
 /// One change of stock with all that is needed to judge it.

@@ -11,7 +11,6 @@ use crate::ids::{ArticleCode, LineCode, OrderCode, Seq};
 use crate::order::{NewOrder, Order, OrderPatch};
 use crate::origin::{Origin, OriginKey};
 use crate::patch::check_version;
-use crate::receipt::Receipt;
 use crate::stock::{Ledger, Movement};
 use crate::tenant::Article;
 use crate::vocabulary::{OrderAction, OrderState};
@@ -21,22 +20,32 @@ type Outcome = Result<Decision<SiteEvent>, Rejection>;
 
 /// Decides a command at this instant. A refusal changes nothing and uses up no message id.
 pub fn decide(state: &SiteState, command: SiteCommand, now: Timestamp) -> Outcome {
+    // A batch is judged movement by movement.
+    if command.sender().is_some_and(|(by, receipt)| state.is_duplicate(by, receipt))
+        && !matches!(command, SiteCommand::MoveStockBatch(_))
+    {
+        return Ok(Decision::Duplicate);
+    }
     match command {
-        SiteCommand::CreateOrder { order, article, line_exists, by } => {
-            create_order(state, order, article.as_deref(), line_exists, by, now)
+        SiteCommand::CreateOrder { order, article, line_exists, by, receipt } => {
+            let order = create_order(state, order, article.as_deref(), line_exists, now)?;
+            Ok(Decision::Accepted(vec![SiteEvent::OrderCreated { order, by, receipt }]))
         }
-        SiteCommand::PatchOrder { code, patch, line_exists, expected_version, by } => {
+        SiteCommand::PatchOrder { code, patch, line_exists, expected_version, by, receipt } => {
             let order = find_order(state, &code)?;
             check_version(order.version, expected_version)?;
-            patch_order(order, patch, line_exists, by, now)
+            let changes = check_patch(order, &patch, line_exists)?;
+            Ok(unless(!changes, SiteEvent::OrderPatched { code, patch, by, at: now, receipt }))
         }
-        SiteCommand::TransitionOrder { code, action, by, receipt } => {
-            transition_order(state, code, action, by, receipt, now)
+        SiteCommand::TransitionOrder { code, action, expected_version, by, receipt } => {
+            let order = find_order(state, &code)?;
+            check_version(order.version, expected_version)?;
+            let (from, to) = transition_order(state, order, action, &by)?;
+            let at = receipt.as_ref().map_or(now, |receipt| receipt.at);
+            let event = SiteEvent::OrderTransitioned { code, action, from, to, by, at, receipt };
+            Ok(Decision::Accepted(vec![event]))
         }
         SiteCommand::MoveStock(stock_move) => {
-            if state.is_duplicate(&stock_move.by, &stock_move.receipt) {
-                return Ok(Decision::Duplicate);
-            }
             Ok(Decision::Accepted(vec![move_stock(state, state.ledger(), stock_move)?]))
         }
         SiteCommand::MoveStockBatch(moves) => move_batch(state, moves),
@@ -85,9 +94,8 @@ fn create_order(
     order: NewOrder,
     article: Option<&Article>,
     line_exists: bool,
-    by: Origin,
     now: Timestamp,
-) -> Outcome {
+) -> Result<Order, Rejection> {
     if article.is_none() {
         return Err(unknown_article(&order.article));
     }
@@ -101,33 +109,26 @@ fn create_order(
             format!("order {} exists already", order.code),
         ));
     }
-    let order = order.into_order(now)?;
-    Ok(Decision::Accepted(vec![SiteEvent::OrderCreated { order, by }]))
+    order.into_order(now)
 }
 
-fn patch_order(order: &Order, patch: OrderPatch, line_exists: bool, by: Origin, now: Timestamp) -> Outcome {
+/// Whether the patch changes anything.
+fn check_patch(order: &Order, patch: &OrderPatch, line_exists: bool) -> Result<bool, Rejection> {
     if let Some(line) = &patch.line
         && !line_exists
     {
         return Err(unknown_line(line));
     }
-    let changes = order.check_patch(&patch)?;
-    let code = order.code.clone();
-    Ok(unless(!changes, SiteEvent::OrderPatched { code, patch, by, at: now }))
+    order.check_patch(patch)
 }
 
+/// The states before and after a step.
 fn transition_order(
     state: &SiteState,
-    code: OrderCode,
+    order: &Order,
     action: OrderAction,
-    by: Origin,
-    receipt: Option<Receipt>,
-    now: Timestamp,
-) -> Outcome {
-    if receipt.as_ref().is_some_and(|receipt| state.is_duplicate(&by, receipt)) {
-        return Ok(Decision::Duplicate);
-    }
-    let order = find_order(state, &code)?;
+    by: &Origin,
+) -> Result<(OrderState, OrderState), Rejection> {
     if let Some(key) = by.key() {
         check_device_step(order, action, key)?;
     }
@@ -141,9 +142,7 @@ fn transition_order(
             format!("order {} runs on line {}", other.code, order.line),
         ));
     }
-    let from = order.state;
-    let at = receipt.as_ref().map_or(now, |receipt| receipt.at);
-    Ok(Decision::Accepted(vec![SiteEvent::OrderTransitioned { code, action, from, to, by, at, receipt }]))
+    Ok((order.state, to))
 }
 
 fn check_device_step(order: &Order, action: OrderAction, key: &OriginKey) -> Result<(), Rejection> {

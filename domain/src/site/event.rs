@@ -23,6 +23,9 @@ pub enum SiteEvent {
         order: Order,
         /// By whom.
         by: Origin,
+        /// How the request came in, if it had a key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Receipt>,
     },
     /// An order's plan was changed.
     OrderPatched {
@@ -34,6 +37,9 @@ pub enum SiteEvent {
         by: Origin,
         /// When.
         at: Timestamp,
+        /// How the request came in, if it had a key.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Receipt>,
     },
     /// An order took a step.
     OrderTransitioned {
@@ -49,7 +55,7 @@ pub enum SiteEvent {
         by: Origin,
         /// When.
         at: Timestamp,
-        /// How the message came in, if a device sent it.
+        /// How the message came in, if a device sent it or it had a key.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         receipt: Option<Receipt>,
     },

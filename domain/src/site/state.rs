@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::SiteEvent;
+use crate::Timestamp;
 use crate::alert::Alert;
 use crate::ids::{LineCode, OrderCode, Seq};
 use crate::order::{Order, RunningOrder};
 use crate::origin::{Origin, OriginKey};
-use crate::receipt::{IdWindow, Receipt};
+use crate::receipt::{IdWindow, KeyWindow, Receipt};
 use crate::stock::Ledger;
 use crate::vocabulary::OrderState;
 
@@ -21,6 +22,9 @@ pub struct SiteState {
     running: BTreeMap<LineCode, OrderCode>,
     ledger: Ledger,
     windows: BTreeMap<OriginKey, IdWindow>,
+    /// Snapshots of earlier versions have none.
+    #[serde(default)]
+    keys: KeyWindow,
     cursors: BTreeMap<LineCode, Seq>,
     alerts: BTreeMap<Uuid, Alert>,
 }
@@ -68,15 +72,24 @@ impl SiteState {
 
     /// Whether the message was accepted from this origin before.
     pub fn is_duplicate(&self, by: &Origin, receipt: &Receipt) -> bool {
-        match (by.key().and_then(|key| self.windows.get(key)), &receipt.id) {
-            (Some(window), Some(id)) => window.contains(id),
-            _ => false,
+        match (by.key(), &receipt.id) {
+            (Some(key), Some(id)) => self.windows.get(key).is_some_and(|window| window.contains(id)),
+            (None, Some(_)) => self.first_accepted_at(by, receipt).is_some(),
+            (_, None) => false,
         }
     }
 
+    /// When a person's command with the same key was accepted, if there was one.
+    pub fn first_accepted_at(&self, by: &Origin, receipt: &Receipt) -> Option<Timestamp> {
+        let Origin::User(_) = by else { return None };
+        self.keys.accepted_at(receipt.id.as_ref()?, receipt.received_at)
+    }
+
     fn remember(&mut self, by: &Origin, receipt: &Receipt) {
-        if let (Some(key), Some(id)) = (by.key(), &receipt.id) {
-            self.windows.entry(key.clone()).or_default().insert(id);
+        match (by.key(), &receipt.id) {
+            (Some(key), Some(id)) => self.windows.entry(key.clone()).or_default().insert(id),
+            (None, Some(id)) => self.keys.insert(id, receipt.received_at),
+            (_, None) => {}
         }
     }
 
@@ -89,12 +102,18 @@ impl SiteState {
 /// Changes the state as the event says. Never fails: what an event names and the state lacks is left alone.
 pub fn apply(state: &mut SiteState, event: &SiteEvent) {
     match event {
-        SiteEvent::OrderCreated { order, by: _ } => {
+        SiteEvent::OrderCreated { order, by, receipt } => {
             state.orders.insert(order.code.clone(), order.clone());
+            if let Some(receipt) = receipt {
+                state.remember(by, receipt);
+            }
         }
-        SiteEvent::OrderPatched { code, patch, by: _, at: _ } => {
+        SiteEvent::OrderPatched { code, patch, by, at: _, receipt } => {
             if let Some(order) = state.orders.get_mut(code) {
                 order.patch(patch);
+            }
+            if let Some(receipt) = receipt {
+                state.remember(by, receipt);
             }
         }
         SiteEvent::OrderTransitioned { code, action: _, from, to, by, at, receipt } => {

@@ -1,5 +1,6 @@
 //! Properties of a site under any sequence of commands.
 
+mod keys;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -78,11 +79,18 @@ fn create(n: usize) -> SiteCommand {
         article: Some(article("strict")),
         line_exists: true,
         by: planner(),
+        receipt: None,
     }
 }
 
 fn transition(n: usize, action: OrderAction) -> SiteCommand {
-    SiteCommand::TransitionOrder { code: order_code(n), action, by: planner(), receipt: None }
+    SiteCommand::TransitionOrder {
+        code: order_code(n),
+        action,
+        expected_version: None,
+        by: planner(),
+        receipt: None,
+    }
 }
 
 fn moved(
@@ -145,7 +153,14 @@ fn any_patch() -> impl Strategy<Value = SiteCommand> {
             let quantity = units.map(Quantity::from_units);
             let patch = OrderPatch { quantity, due, line, ..OrderPatch::default() };
             let (code, expected_version) = (order_code(n), version);
-            SiteCommand::PatchOrder { code, patch, line_exists: true, expected_version, by: planner() }
+            SiteCommand::PatchOrder {
+                code,
+                patch,
+                line_exists: true,
+                expected_version,
+                by: planner(),
+                receipt: None,
+            }
         },
     )
 }
@@ -173,7 +188,8 @@ fn any_command() -> impl Strategy<Value = SiteCommand> {
     let action = prop::sample::select(OrderAction::ALL);
     let device = (0usize..3, action.clone(), 0usize..12).prop_map(|(n, action, id)| {
         let receipt = Some(receipt(Some(id), 0));
-        SiteCommand::TransitionOrder { code: order_code(n), action, by: saw_machine(), receipt }
+        let code = order_code(n);
+        SiteCommand::TransitionOrder { code, action, expected_version: None, by: saw_machine(), receipt }
     });
     prop_oneof![
         1 => (0usize..3).prop_map(create),
@@ -181,6 +197,7 @@ fn any_command() -> impl Strategy<Value = SiteCommand> {
         2 => device,
         2 => any_patch(),
         6 => any_move().prop_map(SiteCommand::MoveStock),
+        2 => any_move().prop_map(|stock_move| SiteCommand::MoveStock(StockMove { by: planner(), ..stock_move })),
         2 => prop::collection::vec(any_move(), 0..4).prop_map(SiteCommand::MoveStockBatch),
         3 => (1u64..40, 0u64..12).prop_map(|(from, n)| facts(from, from + n)),
         1 => any_alert_command(),
@@ -277,10 +294,15 @@ proptest! {
     }
 
     #[test]
-    fn a_message_heard_twice_has_no_second_effect(moves in prop::collection::vec(any_move(), 1..20)) {
+    fn a_message_heard_twice_has_no_second_effect(
+        moves in prop::collection::vec((any_move(), any::<bool>()), 1..20),
+    ) {
         let mut site = Site::default();
-        for (n, mut stock_move) in moves.into_iter().enumerate() {
+        for (n, (mut stock_move, by_person)) in moves.into_iter().enumerate() {
             stock_move.receipt = receipt(Some(n), n);
+            if by_person {
+                stock_move.by = planner();
+            }
             let first = site.tell(SiteCommand::MoveStock(stock_move.clone()));
             let state = site.state.clone();
             let second = site.tell(SiteCommand::MoveStock(stock_move.clone()));

@@ -12,13 +12,17 @@ use crate::shutdown::Shutdown;
 pub(super) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
     let mut shutdown = Shutdown::listen()?;
     // A start can take as long as the store keeps it waiting.
-    let assembly = tokio::select! {
+    let mut assembly = tokio::select! {
         started = Assembly::start(config, Arc::new(SystemClock)) => started?,
         signal = shutdown.requested() => {
             tracing::info!(signal, "asked to end before the start was complete");
             return Ok(ExitCode::SUCCESS);
         }
     };
+    if let Err(error) = assembly.announce(config) {
+        assembly.stop().await;
+        return Err(error.into());
+    }
     let signal = shutdown.requested().await;
     Ok(end(assembly, shutdown, signal).await)
 }

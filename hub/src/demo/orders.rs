@@ -143,6 +143,6 @@ impl Planner<'_> {
     }
 
     async fn step(&self, code: &OrderCode, action: OrderAction) -> Result<(), CommandError> {
-        self.hub.transition_order(self.site, code, action, BOOKED_BY).await.map(drop)
+        self.hub.transition_order(self.site, code, action, None, BOOKED_BY).await.map(drop)
     }
 }

@@ -50,7 +50,7 @@ impl Plant {
         if fresh {
             store.create_tenant(&TenantRecord { code: tenant(), name: "Acme".into() }).await.unwrap();
         }
-        let options = HubOptions { threads: 2, policy };
+        let options = HubOptions { policy, ..HubOptions::default() };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let hub = Hub::start(options, store, clock, Arc::new(DiscardOutbox)).await.unwrap();
         let plant = Self { hub };
@@ -131,7 +131,7 @@ impl Plant {
 
     /// Moves an order along.
     pub async fn step(&self, code: &str, action: OrderAction) -> Result<Order, CommandError> {
-        self.handle().transition_order(&site(), &code.parse().unwrap(), action, "planner").await
+        self.handle().transition_order(&site(), &code.parse().unwrap(), action, None, "planner").await
     }
 
     /// An order as the store has it.

@@ -8,22 +8,22 @@ use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpResponse, ResponseError, web};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use actors::clock::Clock;
+use actors::hub::{By, CommandKey};
 use actors::ports::{Store, StoredAnswer};
-use domain::DurationMs;
-use domain::ids::TenantCode;
+use domain::ids::{MessageId, TenantCode};
+use domain::receipt::KEY_LIFE;
 use futures::stream;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::auth::caller;
+use crate::auth::{Caller, caller};
 use crate::extract::read_body;
 use crate::problem::{PROBLEM_JSON, Problem};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
-const KEPT: DurationMs = DurationMs::from_secs(24 * 3600);
 const MAX_KEY_BYTES: usize = 255;
 /// A longer answer is not remembered. None of ours to a write is.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
@@ -106,7 +106,7 @@ fn refuse<B: MessageBody>(req: ServiceRequest, problem: &Problem) -> ServiceResp
     req.into_response(problem.error_response()).map_into_right_body()
 }
 
-async fn enter(req: &mut ServiceRequest, caller: &crate::auth::Caller) -> Result<(Memory, Turn), Problem> {
+async fn enter(req: &mut ServiceRequest, caller: &Caller) -> Result<(Memory, Turn), Problem> {
     let key = req.headers().get(KEY).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     if key.is_empty() || key.len() > MAX_KEY_BYTES {
         return Err(Problem::invalid("Idempotency-Key", "must be 1 to 255 printable ASCII characters"));
@@ -136,19 +136,38 @@ async fn enter(req: &mut ServiceRequest, caller: &crate::auth::Caller) -> Result
         digest.update(b"\n");
     }
     digest.update(&body);
-    let request_sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let request_sha256 = hex(&digest.finalize());
     // The body was decompressed on its way; whoever reads it next must not do it again.
     req.headers_mut().remove(header::CONTENT_ENCODING);
     let again = stream::once(std::future::ready(Ok(body)));
     req.set_payload(Payload::Stream { payload: Box::pin(again) });
     let tenant = caller.tenant.clone();
+    req.extensions_mut().insert(command_key(&tenant, &key, &request_sha256)?);
     Ok((Memory { store, clock, tenant, key, request_sha256 }, turn))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The key as the log keeps it, where it also counts when the answer was lost before it could be remembered.
+fn command_key(tenant: &TenantCode, key: &str, request_sha256: &str) -> Result<CommandKey, Problem> {
+    // Half of a digest is plenty to tell the keys of a day apart.
+    let id = |parts: &[&str]| MessageId::parse(&hex(&Sha256::digest(parts.join("\n"))[..16]));
+    let tenant = tenant.as_str();
+    let name = id(&[tenant, key])?;
+    Ok(CommandKey { name, request: id(&[tenant, key, request_sha256])? })
+}
+
+/// Who gives the command in a request, and under which key.
+pub(crate) fn by<'a>(req: &HttpRequest, caller: &'a Caller) -> By<'a> {
+    By { email: &caller.email, key: req.extensions().get::<CommandKey>().cloned() }
 }
 
 impl Memory {
     /// The first answer, if there was one to the same request.
     async fn recall(&self) -> Result<Option<HttpResponse<BoxBody>>, Problem> {
-        let not_before = self.clock.now() - KEPT;
+        let not_before = self.clock.now() - KEY_LIFE;
         let Some(stored) = self.store.stored_answer(&self.tenant, &self.key, not_before).await? else {
             return Ok(None);
         };

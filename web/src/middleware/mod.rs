@@ -4,6 +4,6 @@ mod idempotency;
 mod observe;
 mod problems;
 
-pub(crate) use idempotency::{InFlight, idempotency};
+pub(crate) use idempotency::{InFlight, by, idempotency};
 pub(crate) use observe::{HttpMetrics, observe};
 pub(crate) use problems::problems;

@@ -16,6 +16,7 @@ use super::reply;
 use crate::auth::Caller;
 use crate::authorize::Action;
 use crate::extract::{JsonBody, Query, if_match, location, segment};
+use crate::middleware::by;
 use crate::problem::Problem;
 
 #[derive(Deserialize)]
@@ -144,7 +145,7 @@ pub(super) async fn create(
         priority: body.priority,
         customer: body.customer,
     };
-    let order = hub.create_order(&site, new, &caller.email).await.map_err(reply::refused(REFERENCES))?;
+    let order = hub.create_order(&site, new, by(&req, &caller)).await.map_err(reply::refused(REFERENCES))?;
     let place = location(&["orders", order.code.as_str()]);
     Ok(reply::created(&view(&site.site, &order), place, Some(order.version)))
 }
@@ -172,7 +173,7 @@ pub(super) async fn change(
     let OrderPatchBody { quantity, due, priority, customer, line } = body;
     let patch = OrderPatch { quantity, due, priority, customer, line };
     let changed = hub
-        .patch_order(&address, &order.code, patch, if_match(&req)?, &caller.email)
+        .patch_order(&address, &order.code, patch, if_match(&req)?, by(&req, &caller))
         .await
         .map_err(reply::refused(&["line"]))?;
     Ok(reply::object(&view(&address.site, &changed), changed.version))
@@ -195,13 +196,8 @@ pub(super) async fn step(
         OrderAction::Complete => (Action::OrderExecute, "orders.complete"),
     };
     caller.may(&req, right, name, order.code.as_str())?;
-    if let Some(expected) = if_match(&req)?
-        && expected != order.version
-    {
-        let detail = format!("the order has version {}, not {expected}", order.version);
-        return Err(Rejection::new(Code::PreconditionFailed, None, detail).into());
-    }
     let address = SiteAddress { tenant: caller.tenant.clone(), site };
-    let changed = hub.transition_order(&address, &order.code, action, &caller.email).await?;
+    let changed =
+        hub.transition_order(&address, &order.code, action, if_match(&req)?, by(&req, &caller)).await?;
     Ok(reply::object(&view(&address.site, &changed), changed.version))
 }

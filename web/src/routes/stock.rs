@@ -20,6 +20,7 @@ use super::reply;
 use crate::auth::Caller;
 use crate::authorize::Action;
 use crate::extract::{JsonBody, Query, location};
+use crate::middleware::by;
 use crate::problem::Problem;
 
 /// The most movements of one batch.
@@ -221,7 +222,7 @@ pub(super) async fn move_one(
     caller.may(&req, Action::StockWrite, "stock.move", object)?;
     let site = caller.site(&body.site).map_err(|_| Problem::unknown_reference(Code::UnknownSite, "site"))?;
     let moved = hub
-        .move_stock(&site, vec![into_message(body)], &caller.email)
+        .move_stock(&site, vec![into_message(body)], by(&req, &caller))
         .await
         .map_err(reply::refused(REFERENCES))?;
     let movement = moved.first().ok_or_else(Problem::internal)?;
@@ -254,7 +255,8 @@ pub(super) async fn move_all(
         .site(&first)
         .map_err(|_| Problem::unknown_reference(Code::UnknownSite, "movements[0].site"))?;
     let messages = body.movements.into_iter().map(into_message).collect();
-    let moved = hub.move_stock(&site, messages, &caller.email).await.map_err(reply::refused(REFERENCES))?;
+    let moved =
+        hub.move_stock(&site, messages, by(&req, &caller)).await.map_err(reply::refused(REFERENCES))?;
     let items = moved.iter().map(|movement| movement_view(&site.site, movement)).collect();
     Ok(HttpResponse::Created().json(BatchView { items }))
 }

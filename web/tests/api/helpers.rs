@@ -83,9 +83,16 @@ impl TestHub {
             let tenant = TenantRecord { code: code.parse().unwrap(), name: name.to_owned() };
             store.create_tenant(&tenant).await.unwrap();
         }
-        let hub =
-            Hub::start(HubOptions::default(), store.clone(), clock.clone(), Arc::new(DiscardOutbox)).await;
-        let hub = hub.unwrap();
+        Self::start_on(store, clock, HubOptions::default(), limits).await
+    }
+
+    async fn start_on(
+        store: Arc<MemoryStore>,
+        clock: Arc<ManualClock>,
+        options: HubOptions,
+        limits: WebLimits,
+    ) -> Self {
+        let hub = Hub::start(options, store.clone(), clock.clone(), Arc::new(DiscardOutbox)).await.unwrap();
         let options = WebOptions {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             workers: 1,
@@ -95,6 +102,14 @@ impl TestHub {
         };
         let server = Server::start(options, hub.handle.clone()).await.unwrap();
         Self { addr: server.addr, store, clock, server, hub }
+    }
+
+    /// Ends the hub and starts another on the same store, one that answers 503 soon while commits fail.
+    pub async fn restarted(self) -> Self {
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        self.stop().await;
+        let options = HubOptions { command_patience: Duration::from_secs(2), ..HubOptions::default() };
+        Self::start_on(store, clock, options, WebLimits::default()).await
     }
 
     pub async fn stop(self) {
@@ -187,6 +202,11 @@ impl Client {
 
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same person, who calls another hub.
+    pub fn at(&self, hub: &TestHub) -> Self {
+        Self { base: format!("http://{}", hub.addr), ..self.clone() }
     }
 
     pub fn with(&self, name: &'static str, value: &str) -> Self {

@@ -174,6 +174,23 @@ impl Queries for MemoryStore {
         Ok(Page { items, next_cursor: page.next_cursor, total: page.total })
     }
 
+    async fn movements_by_id(
+        &self,
+        tenant: &TenantCode,
+        ids: &[Uuid],
+    ) -> Result<Vec<MovementItem>, StoreError> {
+        let data = self.data()?;
+        let find = |id: &Uuid| {
+            let mut all = data.projections.movements.iter();
+            all.find(|(site, movement)| site.tenant == *tenant && movement.id == *id)
+        };
+        Ok(ids
+            .iter()
+            .filter_map(find)
+            .map(|(site, movement)| MovementItem { site: site.site.clone(), movement: movement.clone() })
+            .collect())
+    }
+
     async fn levels(
         &self,
         tenant: &TenantCode,

@@ -1,6 +1,6 @@
 //! Lists of movements, and the sums that levels are checked against.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use actors::ports::{MovementFilter, MovementItem, PageRequest, StoreError};
 use domain::Quantity;
@@ -8,10 +8,11 @@ use domain::ids::{SiteAddress, TenantCode};
 use domain::stock::{LevelKey, Movement};
 use futures::TryStreamExt;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
+use uuid::Uuid;
 
 use super::error::from_sqlx;
 use super::select::{List, Select, doc};
-use super::values::{get, parsed};
+use super::values::{get, parsed, to_json};
 use crate::store::cursor::key_of;
 
 /// Movements, the newest recording first.
@@ -45,6 +46,23 @@ pub(super) fn movements<'a>(
 pub(super) fn movement_item(row: &SqliteRow) -> Result<(i64, MovementItem), StoreError> {
     let item = MovementItem { site: parsed(row, "site")?, movement: doc(row)? };
     Ok((get(row, "recording")?, item))
+}
+
+/// Movements by their ids, in the order of the ids.
+pub(super) async fn by_id(
+    pool: &SqlitePool,
+    tenant: &TenantCode,
+    ids: &[Uuid],
+) -> Result<Vec<MovementItem>, StoreError> {
+    let list = to_json(&ids.iter().map(Uuid::to_string).collect::<Vec<_>>())?;
+    let select = Select::of("recording, site, doc", "movements", tenant)
+        .sql(" AND id IN (SELECT value FROM json_each(")
+        .bind(list)
+        .sql("))");
+    let rows = select.rows(pool).await?;
+    let items = rows.iter().map(|row| movement_item(row).map(|(_, item)| (item.movement.id, item)));
+    let mut found = items.collect::<Result<HashMap<Uuid, MovementItem>, StoreError>>()?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 /// The sums of the movements of a site, without holding them all.

@@ -181,6 +181,14 @@ impl Queries for SqliteStore {
         Ok(Page { items, next_cursor: read.next_cursor, total: read.total })
     }
 
+    async fn movements_by_id(
+        &self,
+        tenant: &TenantCode,
+        ids: &[Uuid],
+    ) -> Result<Vec<MovementItem>, StoreError> {
+        movements::by_id(&self.readers, tenant, ids).await
+    }
+
     async fn levels(
         &self,
         tenant: &TenantCode,

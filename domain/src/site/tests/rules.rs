@@ -36,6 +36,7 @@ fn devices_move_only_orders_of_their_line() {
     let from_saw = |n, action| SiteCommand::TransitionOrder {
         code: order_code(n),
         action,
+        expected_version: None,
         by: saw_machine(),
         receipt: Some(receipt(Some(1), 5)),
     };
@@ -56,6 +57,7 @@ fn plans_change_only_while_they_may() {
         line_exists: true,
         expected_version,
         by: planner(),
+        receipt: None,
     };
     let quantity =
         |units| OrderPatch { quantity: Some(Quantity::from_units(units)), ..OrderPatch::default() };
@@ -140,11 +142,10 @@ fn a_movement_names_only_what_is_known() {
     );
     site.tell(with(|m| m.message.unit = Some("kg".parse().unwrap()))).unwrap();
     assert!(site.tell(with(|_| {})).unwrap().is_duplicate());
-    // The same id from the site's own topic is another message, and a person has no ids.
+    // The same id from the site's own topic is another message, and so is that of a person.
     site.tell(with(|m| m.by = Origin::Device(OriginKey::Site))).unwrap();
-    for _ in 0..2 {
-        site.tell(with(|m| m.by = planner())).unwrap();
-    }
+    site.tell(with(|m| m.by = planner())).unwrap();
+    site.tell(with(|m| (m.by, m.receipt) = (planner(), receipt(None, 0)))).unwrap();
     assert_eq!(site.state.ledger().total(&"strict".parse().unwrap()), Quantity::from_units(20));
 }
 
