@@ -79,6 +79,10 @@ pub enum Withheld {
 }
 
 impl Withheld {
+    fn owner_restarts() -> Self {
+        Self::Unavailable { code: "restarting", retry_after_ms: 50 }
+    }
+
     fn overloaded() -> Self {
         Self::Unavailable { code: "overloaded", retry_after_ms: 500 }
     }
@@ -117,6 +121,14 @@ pub struct Pending {
     slots: Vec<Slot>,
     packet: Arc<Packet>,
     waiting: Option<oneshot::Receiver<Answer>>,
+    /// The sender keeps the order: it is told rather than that the packet is sent again here.
+    in_order: bool,
+}
+
+/// How a packet came in.
+struct Form {
+    array: bool,
+    in_order: bool,
 }
 
 struct Slot {
@@ -135,8 +147,29 @@ impl IngestGateway {
         &self.stats
     }
 
-    /// Hands a packet to its owner; waits while that has no room, so call it in order.
+    /// Hands a packet to its owner, and again if that ends before it answers. Packets sent meanwhile may overtake it.
     pub async fn send(&self, sender: &Sender, topic: &str, payload: Bytes) -> Result<Pending, Withheld> {
+        self.send_packet(sender, topic, payload, false).await
+    }
+
+    /// Hands a packet to its owner, for senders that keep their own order: waits while the owner has no room, and
+    /// if it ends before it answers, the sender is told to send this packet and those after it again.
+    pub async fn send_in_order(
+        &self,
+        sender: &Sender,
+        topic: &str,
+        payload: Bytes,
+    ) -> Result<Pending, Withheld> {
+        self.send_packet(sender, topic, payload, true).await
+    }
+
+    async fn send_packet(
+        &self,
+        sender: &Sender,
+        topic: &str,
+        payload: Bytes,
+        in_order: bool,
+    ) -> Result<Pending, Withheld> {
         let decoded = DeviceTopic::parse(topic).and_then(|parsed| {
             covered(sender, &parsed)?;
             let elements = payload::decode(parsed.channel(), &payload)?;
@@ -149,7 +182,8 @@ impl IngestGateway {
             }
         };
         let array = payload.trim_ascii_start().starts_with(b"[");
-        self.submit(sender, topic, payload, parsed, elements, array).await
+        let form = Form { array, in_order };
+        self.submit(sender, topic, payload, parsed, elements, form).await
     }
 
     /// Hands over one message that was decoded before (`POST /ingest`); `raw` is what is kept if it is refused.
@@ -169,7 +203,8 @@ impl IngestGateway {
             })?;
             Ok(message)
         });
-        self.submit(sender, topic, raw, parsed.ok(), vec![message], false).await
+        let form = Form { array: false, in_order: false };
+        self.submit(sender, topic, raw, parsed.ok(), vec![message], form).await
     }
 
     /// Sends a dead letter once more; what is refused again is not set aside a second time.
@@ -208,12 +243,12 @@ impl IngestGateway {
         raw: Bytes,
         parsed: Option<DeviceTopic>,
         elements: Vec<Result<DeviceMessage, Refusal>>,
-        array: bool,
+        form: Form,
     ) -> Result<Pending, Withheld> {
         let mut slots = Vec::with_capacity(elements.len());
         let mut good = Vec::with_capacity(elements.len());
         for (index, element) in elements.into_iter().enumerate() {
-            let index = array.then_some(index);
+            let index = form.array.then_some(index);
             match element {
                 Ok(message) => {
                     let id = message.envelope.id.as_ref().map(ToString::to_string);
@@ -237,6 +272,7 @@ impl IngestGateway {
             slots,
             packet: Arc::new(packet),
             waiting: None,
+            in_order: form.in_order,
         };
         pending.place().await?;
         Ok(pending)
@@ -307,11 +343,14 @@ impl Pending {
                     return Ok(());
                 }
                 Err(Undeliverable::Quarantined(rejection)) => return Err(Withheld::Quarantined(rejection)),
-                Err(Undeliverable::NotNow) if tokio::time::Instant::now() >= deadline => {
+                Err(Undeliverable::Restarting) if self.in_order => return Err(Withheld::owner_restarts()),
+                Err(Undeliverable::Full | Undeliverable::Restarting)
+                    if tokio::time::Instant::now() >= deadline =>
+                {
                     self.gateway.stats.withheld.fetch_add(1, Ordering::Relaxed);
                     return Err(Withheld::overloaded());
                 }
-                Err(Undeliverable::NotNow) => tokio::time::sleep(delay).await,
+                Err(Undeliverable::Full | Undeliverable::Restarting) => tokio::time::sleep(delay).await,
             }
             delay = (delay * 2).min(LAST_RETRY);
         }
@@ -341,6 +380,7 @@ impl Pending {
         while let Some(waiting) = self.waiting.take() {
             match waiting.await {
                 Ok(Ok(answer)) => results = answer,
+                Ok(Err(Saturated)) | Err(_) if self.in_order => return Err(Withheld::owner_restarts()),
                 // The log is busy or the owner has ended: it is tried again, in a moment.
                 Ok(Err(Saturated)) | Err(_) => {
                     tokio::time::sleep(FIRST_RETRY).await;

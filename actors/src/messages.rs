@@ -292,6 +292,11 @@ pub struct QuarantineItem {
 #[rtype(result = "()")]
 pub struct ReadQuarantine(pub oneshot::Sender<Vec<QuarantineItem>>);
 
+/// The line has left the directory: close what is open, then end.
+#[derive(Clone, Copy, Debug, Message)]
+#[rtype(result = "()")]
+pub struct LineRemoved;
+
 /// The parent has ended or the object was removed: end as well.
 #[derive(Clone, Copy, Debug, Message)]
 #[rtype(result = "()")]

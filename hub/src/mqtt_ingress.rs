@@ -105,7 +105,7 @@ impl Ingress for GatewayIngress {
         Box::pin(async move {
             let Device { username, scope } = &sender.device;
             let from = ingest::Sender { name: username.clone(), scope: scope.clone() };
-            let placed = self.hub.ingest().send(&from, topic, payload).await.map_err(withheld)?;
+            let placed = self.hub.ingest().send_in_order(&from, topic, payload).await.map_err(withheld)?;
             Ok(Box::new(Placed(placed)) as Box<dyn Pending>)
         })
     }

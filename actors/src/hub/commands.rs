@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::alert::Alert;
-use domain::ids::{ArticleCode, LineAddress, OrderCode, SiteAddress, TenantCode};
+use domain::ids::{ArticleCode, LineAddress, LineCode, OrderCode, SiteAddress, SiteCode, TenantCode};
 use domain::message::StockMessage;
 use domain::order::{NewOrder, Order, OrderPatch};
 use domain::origin::Origin;
@@ -12,7 +12,7 @@ use domain::receipt::Envelope;
 use domain::site::{SiteCommand, SiteEvent, StockMove};
 use domain::stock::Movement;
 use domain::tenant::{Article, TenantCommand, TenantState};
-use domain::vocabulary::OrderAction;
+use domain::vocabulary::{OrderAction, OrderState};
 use domain::wire::topic::DeviceScope;
 use domain::{Code, Receipt, Rejection, Timestamp};
 use serde_json::Value;
@@ -27,7 +27,7 @@ use crate::messages::{
     AckAlert, CommandFailure, QuarantineItem, ReadLine, ReadQuarantine, ReleaseLine, SiteReply, SiteRequest,
     TenantRequest, line_quarantined,
 };
-use crate::ports::{Append, Row};
+use crate::ports::{Append, OrderFilter, PageRequest, Row};
 use crate::registry::{LinePlace, TenantPlace};
 
 fn unknown(code: Code, field: &str, what: &dyn std::fmt::Display) -> CommandError {
@@ -72,10 +72,35 @@ impl HubHandle {
         tenant: &TenantCode,
         command: TenantCommand,
     ) -> Result<Arc<TenantState>, CommandError> {
+        if let TenantCommand::RemoveLine { site, line, .. } = &command {
+            self.check_no_open_orders(tenant, site, line).await?;
+        }
         let (reply, waiting) = oneshot::channel();
         let place = self.tenant(tenant)?;
         mailbox::post(&place.address, TenantRequest { command, reply }).map_err(|_| busy())?;
         self.answer(waiting).await
+    }
+
+    async fn check_no_open_orders(
+        &self,
+        tenant: &TenantCode,
+        site: &SiteCode,
+        line: &LineCode,
+    ) -> Result<(), CommandError> {
+        for state in [OrderState::Running, OrderState::Paused, OrderState::Released, OrderState::Created] {
+            let filter = OrderFilter {
+                sites: Some(vec![site.clone()]),
+                line: Some(line.clone()),
+                state: Some(state),
+                article: None,
+            };
+            let first = PageRequest { limit: 1, ..PageRequest::default() };
+            if let Some(item) = self.shared.store.orders(tenant, &filter, &first).await?.items.first() {
+                let detail = format!("order {} of line {line} is {state}", item.order.code);
+                return Err(Rejection::new(Code::InUse, Some("line"), detail).into());
+            }
+        }
+        Ok(())
     }
 
     /// An article, as far as it is committed.

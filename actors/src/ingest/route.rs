@@ -19,8 +19,10 @@ pub(super) enum Undeliverable {
     Refused(Rejection),
     /// The owner is quarantined.
     Quarantined(Rejection),
-    /// The owner has no room, or restarts.
-    NotNow,
+    /// The owner has no room.
+    Full,
+    /// The owner has ended and starts again.
+    Restarting,
 }
 
 fn unknown(code: Code, field: &str, what: &dyn std::fmt::Display) -> Undeliverable {
@@ -35,30 +37,33 @@ pub(super) fn place(
 ) -> Result<oneshot::Receiver<Answer>, Undeliverable> {
     let (reply, waiting) = oneshot::channel();
     let packet = packet.clone();
-    let posted = match topic {
+    match topic {
         DeviceTopic::Machine { channel: Channel::Order | Channel::Stock, line, machine, .. } => {
             let site = site_of(shared, topic)?;
             // A line that does not exist is told apart from a machine that does not.
             line_of(shared, topic, true)?;
             let machine = Some((line.clone(), machine.clone()));
-            give_back(mailbox::post(&site, SitePacket { machine, packet, reply }))
+            delivered(mailbox::post(&site, SitePacket { machine, packet, reply }))?;
         }
         DeviceTopic::SiteStock { .. } => {
             let site = site_of(shared, topic)?;
-            give_back(mailbox::post(&site, SitePacket { machine: None, packet, reply }))
+            delivered(mailbox::post(&site, SitePacket { machine: None, packet, reply }))?;
         }
         DeviceTopic::Machine { machine, .. } => {
             let Some(LinePlace::Up(line)) = line_of(shared, topic, false)? else {
-                return Err(Undeliverable::NotNow);
+                return Err(Undeliverable::Restarting);
             };
-            give_back(mailbox::post(&line, LinePacket { machine: machine.clone(), packet, reply }))
+            delivered(mailbox::post(&line, LinePacket { machine: machine.clone(), packet, reply }))?;
         }
-    };
-    if posted { Ok(waiting) } else { Err(Undeliverable::NotNow) }
+    }
+    Ok(waiting)
 }
 
-fn give_back<M>(posted: Result<(), Undelivered<M>>) -> bool {
-    posted.is_ok()
+fn delivered<M>(posted: Result<(), Undelivered<M>>) -> Result<(), Undeliverable> {
+    posted.map_err(|undelivered| match undelivered {
+        Undelivered::Full(_) => Undeliverable::Full,
+        Undelivered::Closed(_) => Undeliverable::Restarting,
+    })
 }
 
 fn site_of(

@@ -46,6 +46,10 @@ impl LineActor {
             self.stop(ctx, ExitReason::Fenced);
             return;
         }
+        if self.leaving && self.stream.as_ref().is_none_or(|stream| stream.in_flight() == 0) {
+            self.stop(ctx, ExitReason::Stopped);
+            return;
+        }
         if !released.events.is_empty() {
             self.changed(ctx);
         }

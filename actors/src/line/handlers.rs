@@ -1,7 +1,7 @@
 //! What a line does with each message it is sent.
 
 use actix::{Context, Handler};
-use domain::line::{decide_ack, decide_message, decide_tick};
+use domain::line::{decide_ack, decide_message, decide_removed, decide_tick};
 use domain::vocabulary::AlertState;
 use domain::{Code, Decision, Rejection};
 
@@ -9,7 +9,7 @@ use super::effects::AckReply;
 use super::{Effect, LineActor};
 use crate::messages::{
     AckAlert, CommandFailure, ConfigureLine, Contact, ContactLost, ElementResult, Inspect, Inspection,
-    LinePacket, ReadLine, Refresh, Saturated, SetRunningOrder, Terminate,
+    LinePacket, LineRemoved, ReadLine, Refresh, Saturated, SetRunningOrder, Terminate,
 };
 use crate::supervision::{ExitReason, MessageKey};
 
@@ -85,7 +85,11 @@ impl Handler<ConfigureLine> for LineActor {
     type Result = ();
 
     fn handle(&mut self, ConfigureLine(spec): ConfigureLine, ctx: &mut Context<Self>) {
+        let machines_changed = self.spec.machines.keys().ne(spec.machines.keys());
         self.spec = spec;
+        if machines_changed && let Some(stream) = &self.stream {
+            self.outbound.tell_devices(&self.shared, stream.committed(), &self.spec, true);
+        }
         self.heard.retain(|machine, _| self.spec.machines.contains_key(machine));
         self.tick(ctx);
         self.changed(ctx);
@@ -142,6 +146,26 @@ impl Handler<Refresh> for LineActor {
 
     fn handle(&mut self, _: Refresh, ctx: &mut Context<Self>) {
         self.publish_everything(ctx);
+    }
+}
+
+impl Handler<LineRemoved> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, _: LineRemoved, ctx: &mut Context<Self>) {
+        let now = self.shared.clock.now();
+        self.outbound.withdraw_from_devices(&self.shared, &self.spec);
+        self.leaving = true;
+        let Some(stream) = &mut self.stream else { return self.stop(ctx, ExitReason::Stopped) };
+        let events = decide_removed(stream.speculative(), now);
+        let Ok(mut turn) = stream.begin() else {
+            tracing::warn!(line = %self.address, "log is busy, alerts of a removed line stay open");
+            return self.stop(ctx, ExitReason::Stopped);
+        };
+        stream.stage(&mut turn, events, now);
+        if stream.finish(turn, Effect::News).is_some() {
+            self.stop(ctx, ExitReason::Stopped);
+        }
     }
 }
 

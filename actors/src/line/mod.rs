@@ -72,6 +72,8 @@ pub struct LineActor {
     listening_since: Option<Timestamp>,
     /// Somebody had no room and is told again soon.
     telling: bool,
+    /// The line was removed: it ends when everything is durable.
+    leaving: bool,
 }
 
 impl LineActor {
@@ -91,6 +93,7 @@ impl LineActor {
             deadline: None,
             listening_since: None,
             telling: false,
+            leaving: false,
         }
     }
 

@@ -232,6 +232,14 @@ impl Outbound {
         }
     }
 
+    /// A line that is no more has no light and no job.
+    pub(super) fn withdraw_from_devices(&self, shared: &Shared, spec: &LineSpec) {
+        self.send(shared, &TopicToDevice::Andon(self.address.clone()), String::new());
+        for machine in spec.machines.keys() {
+            self.send(shared, &TopicToDevice::Job(self.address.clone(), machine.clone()), String::new());
+        }
+    }
+
     fn send(&self, shared: &Shared, topic: &TopicToDevice, payload: String) {
         shared.outbox.publish(OutgoingTopic {
             tenant: self.address.tenant.clone(),

@@ -18,7 +18,8 @@ use super::{Child, Effect, SiteActor};
 use crate::line::{LineActor, LineStart};
 use crate::mailbox::{self, Undelivered};
 use crate::messages::{
-    ConfigureLine, ConfigureSite, LineExited, QuarantineItem, ReadQuarantine, ReleaseLine, line_quarantined,
+    ConfigureLine, ConfigureSite, LineExited, LineRemoved, QuarantineItem, ReadQuarantine, ReleaseLine,
+    line_quarantined,
 };
 use crate::registry::{LinePlace, TopicKey};
 use crate::supervision::{ExitGuard, Verdict};
@@ -77,7 +78,9 @@ impl SiteActor {
         let Some(mut child) = self.children.remove(line) else { return };
         // The guard's report belongs to a life that is over.
         child.record.next_incarnation();
-        if let Some(address) = &child.address {
+        if let Some(address) = &child.address
+            && mailbox::post(address, LineRemoved).is_err()
+        {
             mailbox::terminate(address);
         }
         self.shared.registry.remove_line(&self.line_address(line));

@@ -80,6 +80,13 @@ impl Presence {
         }
     }
 
+    /// The machines a session answers for.
+    pub(super) fn machines_of(&self, username: &str, connection: u64) -> Vec<MachineAddress> {
+        let credentials = lock(&self.credentials);
+        let session = credentials.by_username.get(username).and_then(|c| c.sessions.get(&connection));
+        session.map(|machines| machines.iter().cloned().collect()).unwrap_or_default()
+    }
+
     /// A session ended.
     pub(super) fn departed(self: &Arc<Self>, username: &str, connection: u64, departure: Departure) {
         let mut credentials = lock(&self.credentials);

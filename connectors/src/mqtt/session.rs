@@ -333,9 +333,12 @@ impl<L: Link> SessionTask<L> {
         }
     }
 
+    /// Also for machines that it has not published for since it came back: they are silent, not out of reach.
     fn report_contact(&self) {
-        for machine in &self.machines {
-            self.state.shared.ingress.contact(machine);
+        let shared = &self.state.shared;
+        let sender = &self.state.sender;
+        for machine in shared.presence.machines_of(&sender.device.username, sender.connection) {
+            shared.ingress.contact(&machine);
         }
     }
 }

@@ -81,6 +81,14 @@ async fn a_session_that_is_alive_is_contact_with_its_machines() {
 }
 
 #[tokio::test]
+async fn a_machine_whose_device_is_connected_is_in_contact_before_it_says_anything() {
+    let plant = Plant::start_with(|options| options.contact_interval = Duration::from_millis(30)).await;
+    let _device = plant.connect(4, "machine", "q").await;
+    plant.hub.until("contact", |script| script.contacts.contains(&S1.to_owned())).await;
+    plant.stop().await;
+}
+
+#[tokio::test]
 async fn silence_beyond_the_keep_alive_is_a_loss() {
     let plant = Plant::start_with(|options| options.max_keep_alive = Duration::from_secs(1)).await;
     let mut device = plant.connect(5, "machine", "m").await;

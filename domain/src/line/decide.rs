@@ -274,6 +274,18 @@ pub fn decide_running_order(
     vec![LineEvent::RunningOrderSet { order, site_seq, at: now }]
 }
 
+/// The line leaves the directory: nothing needs a person there any more.
+pub fn decide_removed(state: &LineState, now: Timestamp) -> Vec<LineEvent> {
+    let close = state.alerts.values().flat_map(|alert| {
+        let at = now.max(alert.raised_at);
+        let cleared = alert.is_active().then_some(LineEvent::AlertCleared { id: alert.id, at });
+        let by = "directory".to_owned();
+        let acked = alert.acked_at.is_none().then_some(LineEvent::AlertAcked { id: alert.id, by, at });
+        cleared.into_iter().chain(acked)
+    });
+    close.collect()
+}
+
 /// A person acknowledges an alert; a second time changes nothing.
 pub fn decide_ack(
     state: &LineState,

@@ -10,7 +10,9 @@ mod state;
 
 pub use alerts::next_deadline;
 pub use apply::Changed;
-pub use decide::{decide_ack, decide_contact_lost, decide_message, decide_running_order, decide_tick};
+pub use decide::{
+    decide_ack, decide_contact_lost, decide_message, decide_removed, decide_running_order, decide_tick,
+};
 pub use event::{LineEvent, LineFact};
 pub use machine::{Machine, Measured, Totals};
 pub use spec::{LineSpec, MachineSpec};

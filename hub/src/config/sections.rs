@@ -164,7 +164,7 @@ impl Default for Limits {
             login_failures_per_source: 50,
             login_window: Duration::from_secs(15 * 60),
             body_bytes: 1024 * 1024,
-            ingest_body_bytes: 8 * 1024 * 1024,
+            ingest_body_bytes: 1024 * 1024,
             head_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             keep_alive: Duration::from_secs(75),

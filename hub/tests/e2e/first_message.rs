@@ -24,6 +24,7 @@ async fn a_message_reaches_the_board_and_outlives_a_crash() {
     let mut viewer = viewer.resume(plant.hub.http(), plant.rest.token()).await;
     assert_eq!(viewer.next().await, Heard::Snapshot(TOPIC.to_owned()));
     assert_ne!(viewer.copy(TOPIC).epoch, epoch, "another run has another history");
+    assert_eq!(viewer.copy(TOPIC).reset, None, "nobody was slow");
     assert!(shows(&viewer, "5"));
     eventually("the device comes back", async || (device.connections() > 1).then_some(())).await;
     device.publish(&topic(LINE, "m0", "count"), count("c", 5)).await;

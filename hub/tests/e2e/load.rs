@@ -159,7 +159,7 @@ impl Source {
         let (line, machine) = (self.number / MACHINES, self.number % MACHINES);
         let (line_code, machine_code) = (format!("line-{line}"), format!("m{machine}"));
         let to = |channel| topic(&line_code, &machine_code, channel);
-        if machine == 0 && line < LINES_WITH_ORDERS && place % 17 == 0 {
+        if machine == 0 && line < LINES_WITH_ORDERS && place.is_multiple_of(17) {
             let action = match (place, self.order_runs) {
                 (0, _) => "start",
                 (_, true) => "pause",

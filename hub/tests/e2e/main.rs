@@ -2,10 +2,13 @@
 //!
 //! A new test is a module here, so that `hub/tests/support/` is compiled once.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
+
 mod bad_input;
 mod clients;
 mod crash;
 mod first_message;
+mod live;
 mod load;
 mod offline;
 mod shutdown;

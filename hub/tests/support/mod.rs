@@ -17,8 +17,8 @@ use tokio::time::Instant;
 pub use device::{Credential, Device};
 pub use plant::{ARTICLE, LINE, Plant, SITE, count, topic};
 pub use process::{Hub, Setup, TENANT};
-pub use rest::{Answer, Rest, thousandths};
-pub use session::{Message, Session, Version};
+pub use rest::{Rest, thousandths};
+pub use session::{Session, Version};
 pub use viewer::{Heard, Viewer};
 
 /// Longer than anything here takes, even on a busy machine with an unoptimised hub.

@@ -88,11 +88,6 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// A hub as it is without settings.
-    pub async fn fresh() -> Self {
-        Setup::default().start().await
-    }
-
     /// Where the database and `hub.addr` are.
     pub fn data_dir(&self) -> PathBuf {
         self.directory.path().join("data")

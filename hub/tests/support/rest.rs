@@ -30,8 +30,6 @@ pub struct Answer {
     request: String,
     /// The HTTP status.
     pub status: u16,
-    /// The header `Retry-After`.
-    pub retry_after: Option<String>,
     /// The body as JSON; null if there is none, text if it is something else.
     pub body: Value,
 }
@@ -89,12 +87,10 @@ impl Rest {
         let answer =
             soon(&described, request.send()).await.unwrap_or_else(|error| panic!("{described}: {error}"));
         let status = answer.status().as_u16();
-        let retry_after =
-            answer.headers().get(header::RETRY_AFTER).map(|value| value.to_str().unwrap().to_owned());
         let text = soon(&described, answer.text()).await.unwrap();
         let body =
             if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap_or(text.into()) };
-        Answer { request: described, status, retry_after, body }
+        Answer { request: described, status, body }
     }
 
     /// GET.

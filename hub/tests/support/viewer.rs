@@ -1,5 +1,7 @@
 //! Somebody who watches live topics, with a copy of each that is checked frame by frame.
 
+mod reluctant;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -73,11 +75,15 @@ impl Viewer {
         let mut request = format!("ws://{address}/api/v1/live").into_client_request().unwrap();
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("topsteel.v1"));
         let (socket, _) = soon("a live session", connect_async(request)).await.unwrap();
-        let mut viewer = Self { socket, copies };
-        viewer.say(&json!({"type": "auth", "token": token})).await;
-        let ready = viewer.next().await;
+        Self { socket, copies }.introduce(token).await
+    }
+
+    /// Says who it is, and waits for `ready`.
+    async fn introduce(mut self, token: &str) -> Self {
+        self.say(&json!({"type": "auth", "token": token})).await;
+        let ready = self.next().await;
         assert!(matches!(&ready, Heard::Other(frame) if frame["type"] == "ready"), "{ready:?}");
-        viewer
+        self
     }
 
     /// Comes back with a new socket and what it has copied; subscribes to every topic since where its copy stands.

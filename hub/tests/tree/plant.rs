@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actors::clock::{Clock, SystemClock};
-use actors::ingest::{ItemOutcome, Sender};
+use actors::ingest::{ItemOutcome, Pending, Sender};
 use actors::ports::{DiscardOutbox, Store, TenantRecord};
 use actors::supervision::RestartPolicy;
 use actors::{CommandError, Hub, HubHandle, HubOptions};
@@ -40,11 +40,16 @@ pub struct Plant {
 impl Plant {
     /// Starts a hub on the store; builds the plant if the store is empty.
     pub async fn start(store: Arc<dyn Store>) -> Self {
+        let first_delay = Duration::from_millis(5);
+        Self::start_with(store, RestartPolicy { first_delay, ..RestartPolicy::default() }).await
+    }
+
+    /// The same, with another policy of restarts.
+    pub async fn start_with(store: Arc<dyn Store>, policy: RestartPolicy) -> Self {
         let fresh = store.tenants().await.unwrap().is_empty();
         if fresh {
             store.create_tenant(&TenantRecord { code: tenant(), name: "Acme".into() }).await.unwrap();
         }
-        let policy = RestartPolicy { first_delay: Duration::from_millis(5), ..RestartPolicy::default() };
         let options = HubOptions { policy, ..HubOptions::default() };
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let hub = Hub::start(options, store, clock, Arc::new(DiscardOutbox)).await.unwrap();
@@ -72,7 +77,7 @@ impl Plant {
         for code in ["press", "saw"] {
             let line = NewLine { code: code.parse().unwrap(), name: code.into() };
             command(TenantCommand::AddLine { site: site_code.clone(), line }).await;
-            for (machine, output) in [("m1", true), ("m2", false)] {
+            for (machine, output) in [("m1", true), ("m2", false), ("m3", false)] {
                 let machine = NewMachine {
                     code: machine.parse().unwrap(),
                     name: machine.into(),
@@ -98,11 +103,15 @@ impl Plant {
 
     /// Sends one packet as a device of the tenant.
     pub async fn publish(&self, topic: &str, payload: &str) -> Vec<ItemOutcome> {
+        self.send(topic, payload).await.outcome().await.unwrap()
+    }
+
+    /// Sends one packet and does not wait for what comes of it.
+    pub async fn send(&self, topic: &str, payload: &str) -> Pending {
         let sender = Sender { name: "tester".into(), scope: DeviceScope::of_tenant(tenant()) };
         let topic = format!("hub/v1/acme/lyon/{topic}");
         let ingest = self.handle().ingest();
-        let pending = ingest.send(&sender, &topic, Bytes::from(payload.to_owned())).await.unwrap();
-        pending.outcome().await.unwrap()
+        ingest.send(&sender, &topic, Bytes::from(payload.to_owned())).await.unwrap()
     }
 
     /// Creates an order on a line and releases it.

@@ -9,3 +9,10 @@ export type Severity = (typeof SEVERITIES)[number];
 export type Andon = (typeof ANDON)[number];
 /** What a line does, or `unknown` where a newer hub or a fault leaves no answer. */
 export type LineStatus = MachineState | 'unknown';
+
+const TONE: Record<LineStatus, Andon> = { running: 'green', idle: 'amber', setup: 'amber', maintenance: 'amber', down: 'red', offline: 'grey', unknown: 'grey' };
+
+/** The Andon colour is the hub's; without one it follows from the status. Unknown is never shown as anything else. */
+export function toneOf({ status, andon }: { status: LineStatus; andon?: Andon | undefined }): Andon {
+  return status === 'unknown' ? 'grey' : (andon ?? TONE[status]);
+}

@@ -46,7 +46,7 @@ impl HttpMetrics {
     /// Registers them.
     pub(crate) fn register(registry: &Registry) -> Result<Self, prometheus::Error> {
         let duration = HistogramVec::new(
-            HistogramOpts::new("hub_http_request_duration_seconds", "time to answer a request")
+            HistogramOpts::new("http_request_duration_seconds", "time to answer a request")
                 .buckets(vec![0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0]),
             &["method", "route", "status"],
         )?;

@@ -18,7 +18,7 @@ async fn health_follows_the_store() {
     assert_eq!(anybody.get("//health/ready").await.expect(503)["store"], "down");
     hub.store.fail_commits(false);
     let metrics = anybody.get("//metrics").await;
-    assert!(metrics.text.contains("hub_http_request_duration_seconds_count"), "{}", metrics.text);
+    assert!(metrics.text.contains("http_request_duration_seconds_count"), "{}", metrics.text);
     hub.stop().await;
 }
 

@@ -1,7 +1,7 @@
 /** Calls in the name of the signed-in user: adds the access token, and renews it once when the hub does not take it. */
 import type { Session } from '../auth/session';
 import type { z } from '../zod';
-import { exchange } from './http';
+import { exchange, type Exchange } from './http';
 import { HubProblem, HubUnreachable } from './problem';
 
 export class Api {
@@ -11,16 +11,25 @@ export class Api {
     this.#session = session;
   }
 
-  async get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+  get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
+    return this.#call({ path, schema, signal });
+  }
+
+  /** For calls that may be made twice without harm, because a call that the hub did not take is made again. */
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+    return this.#call({ path, body, schema });
+  }
+
+  async #call<T>(call: Exchange<T>): Promise<T> {
     const token = await this.#token(null);
     try {
-      return await exchange({ path, schema, token, signal });
+      return await exchange({ ...call, token });
     } catch (cause) {
       if (!(cause instanceof HubProblem) || cause.status !== 401) throw cause;
     }
     const renewed = await this.#token(token);
     try {
-      return await exchange({ path, schema, token: renewed, signal });
+      return await exchange({ ...call, token: renewed });
     } catch (cause) {
       if (cause instanceof HubProblem && cause.status === 401) this.#session.end('expired');
       throw cause;

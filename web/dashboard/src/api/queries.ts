@@ -29,9 +29,16 @@ export function sitesQuery(api: Api) {
   });
 }
 
-const me = z.object({ email: z.string(), name: z.string().optional() });
+const me = z.object({
+  email: z.string(),
+  name: z.string().optional(),
+  roles: z.array(z.string()).default([]),
+  /** Null: every site. */
+  sites: z.array(z.string()).nullish().transform((sites) => sites ?? null),
+});
+export type Me = z.infer<typeof me>;
 
-/** The signed-in user, for a session that was restored without a login. */
+/** The signed-in user with roles and the sites that the user is limited to. */
 export function meQuery(api: Api) {
   return queryOptions({ queryKey: ['me'], staleTime: Infinity, queryFn: ({ signal }) => api.get('/auth/me', me, signal) });
 }

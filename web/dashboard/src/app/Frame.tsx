@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, Navigate, Outlet, useLocation, useParams } from 'react-router';
 import { sitesQuery } from '../api/queries';
+import { AlertsLink } from './AlertsLink';
 import { ConnectionState } from './ConnectionState';
 import { useFormats, useServerNow, useSession } from './hooks';
 import { Menu } from './Menu';
@@ -40,6 +41,7 @@ function Header() {
       </Link>
       <SiteSwitcher sites={sites} current={site} />
       <span className="flex-1" />
+      <AlertsLink />
       <ServerClock timeZone={timeZone} />
       <ConnectionState timeZone={timeZone} />
       <Menu />

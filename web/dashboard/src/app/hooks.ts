@@ -68,3 +68,9 @@ export function useDataText(textAt: (now: number) => string): string {
   const asOf = useContext(AsOf);
   return useSyncExternalStore(onSecond, () => textAt(asOf ?? currentSecond() + offset));
 }
+
+/** The time of the shown data: the server's, to the second, or where it ends if it is stale. */
+export function useDataNow(): number {
+  const now = useServerNow();
+  return useContext(AsOf) ?? now;
+}

@@ -17,6 +17,8 @@ export const router = createBrowserRouter([
     children: [
       { index: true, Component: FirstSite },
       { path: 'sites/:site', lazy: async () => ({ Component: (await import('../views/board/Board')).Board }) },
+      { path: 'sites/:site/lines/:line', lazy: async () => ({ Component: (await import('../views/line/Line')).Line }) },
+      { path: 'alerts', lazy: async () => ({ Component: (await import('../views/alerts/Alerts')).Alerts }) },
       { path: '*', Component: NotFound },
     ],
   },

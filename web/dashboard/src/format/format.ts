@@ -19,6 +19,7 @@ export function formatsFor(locale: string, timeZone?: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
   const ratio = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const percent = new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
   const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
   const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone });
@@ -36,6 +37,10 @@ export function formatsFor(locale: string, timeZone?: string) {
       return (size < 100 ? quantity : size < 100_000 ? whole : compact).format(Number(value));
     },
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
+    /** A number that is a percentage already: `56` → `56%`. */
+    percent: (value: number) => percent.format(value),
+    /** Revolutions per minute have another sign in French. */
+    rpm: locale.startsWith('fr') ? 'tr/min' : 'rpm',
     clock: (ms: number) => clock.format(ms),
     dayAndClock: (ms: number) => dayAndClock.format(ms),
     clockSeconds: (ms: number) => clockSeconds.format(ms),

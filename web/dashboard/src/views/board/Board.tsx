@@ -2,7 +2,8 @@
 import { useDeferredValue, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams, useSearchParams } from 'react-router';
-import { AsOf, useFormats, useServerNow, useTopic } from '../../app/hooks';
+import { AsOf, useTopic } from '../../app/hooks';
+import { StaleNotice } from '../../app/StaleNotice';
 import type { JsonObject } from '../../live/merge';
 import type { Topic } from '../../live/state';
 import { isForbidden } from '../../live/topics';
@@ -64,14 +65,6 @@ function Lines({ overview, shown, onClear }: { overview: SiteOverview; shown: Re
   const { t } = useTranslation();
   if (shown.length > 0) return <Grid lines={shown} timeZone={overview.site?.time_zone} />;
   return <Notice level={2} title={t('problem.noMatch')} action={<button type="button" className="button" onClick={onClear}>{t('problem.clearFilter')}</button>} />;
-}
-
-function StaleNotice({ topic, timeZone }: { topic: Topic; timeZone: string | undefined }) {
-  const { t } = useTranslation();
-  const formats = useFormats(timeZone);
-  const now = useServerNow();
-  const since = topic.staleSince ?? topic.changedAt ?? now;
-  return <p className="stale-notice">{t('board.stale', { time: formats.exactMoment(since, now), age: formats.age(now - since) })}</p>;
 }
 
 export type Filter = { group: Group | 'all'; text: string };

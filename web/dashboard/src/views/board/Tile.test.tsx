@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 /** What a tile says in words: never a colour alone, never a number that nobody knows, never an age of what is stale. */
 import { cleanup, render, screen, within } from '@testing-library/react';
+import { MemoryRouter } from 'react-router';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AsOf } from '../../app/hooks';
 import { chooseLanguage, startI18n } from '../../i18n';
@@ -14,7 +15,7 @@ afterEach(cleanup);
 function show(data: JsonObject, asOf: number | null = null): HTMLElement {
   const [line] = readSite({ lines: { saw: { name: 'Saw 1', ...data } } }).lines;
   if (line === undefined) throw new Error('no line');
-  render(<AsOf value={asOf}><ul><Tile line={line} timeZone="UTC" /></ul></AsOf>);
+  render(<MemoryRouter><AsOf value={asOf}><ul><Tile line={line} timeZone="UTC" /></ul></AsOf></MemoryRouter>);
   return screen.getByRole('article', { name: 'Saw 1' });
 }
 
@@ -28,6 +29,11 @@ describe('a tile', () => {
     expect(figure(tile, 'Good')).toBe('–no data');
     expect(within(tile).getByText('No order running')).toBeTruthy();
     expect(within(tile).queryByRole('list', { name: 'Open alerts' })).toBeNull();
+  });
+
+  it('leads to its line', () => {
+    const link = within(show({ status: 'running' })).getByRole('link', { name: 'Saw 1' });
+    expect(link.getAttribute('href')).toBe('/lines/saw');
   });
 
   it('shows zero as zero', () => {

@@ -1,12 +1,14 @@
 /** One line on the board: what it does, since when and why, its order, its shift, its machines and alerts. */
-import { memo, useId } from 'react';
+import { memo, type MouseEvent, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { Since } from '../../app/Age';
 import { useDataText, useFormats } from '../../app/hooks';
+import { ProgressBar, progressOf } from '../../app/ProgressBar';
 import { NO_DATA } from '../../format/format';
 import { SeverityShape, StateShape } from '../../ui/shapes';
-import { SEVERITIES, STATES } from '../../vocabulary';
-import { groupOf, toneOf, totalAlerts } from './need';
-import { progressOf } from './progress';
+import { SEVERITIES, STATES, toneOf } from '../../vocabulary';
+import { groupOf, totalAlerts } from './need';
 import type { Line } from './site';
 
 type TileProps = { line: Line; timeZone: string | undefined };
@@ -14,16 +16,23 @@ type TileProps = { line: Line; timeZone: string | undefined };
 export const Tile = memo(function Tile({ line, timeZone }: TileProps) {
   const { t } = useTranslation();
   const name = useId();
+  const link = useRef<HTMLAnchorElement>(null);
+  // The whole tile opens the line, yet what it says stays hoverable; keyboards and screen readers have the link.
+  const open = (event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest('a') === null) link.current?.click();
+  };
   return (
     <li className="tile" data-line={line.code} data-tone={toneOf(line)} data-group={groupOf(line)}>
-      <article aria-labelledby={name} className="tile-body">
+      <article aria-labelledby={name} className="tile-body" onClick={open}>
         <div className="tile-strip">
           <StateShape state={line.status} className="text-[1.25em]" />
           <span className="truncate">{t(`state.${line.status}`)}</span>
-          <Since line={line} timeZone={timeZone} />
+          <Since since={line.since} timeZone={timeZone} className="tile-age" />
         </div>
         <div className="tile-head">
-          <h2 id={name} className="tile-name" title={line.name}>{line.name}</h2>
+          <h2 id={name} className="tile-name" title={line.name}>
+            <Link ref={link} to={`lines/${encodeURIComponent(line.code)}`}>{line.name}</Link>
+          </h2>
           <Reason line={line} />
         </div>
         <OrderProgress line={line} timeZone={timeZone} />
@@ -36,22 +45,6 @@ export const Tile = memo(function Tile({ line, timeZone }: TileProps) {
     </li>
   );
 });
-
-function Since({ line: { since }, timeZone }: TileProps) {
-  const { t } = useTranslation();
-  const formats = useFormats(timeZone);
-  if (since === undefined) return null;
-  return (
-    <time className="tile-age" dateTime={new Date(since).toISOString()} title={t('board.since', { time: formats.dayAndClock(since) })}>
-      <Age since={since} />
-    </time>
-  );
-}
-
-function Age({ since }: { since: number }) {
-  const formats = useFormats();
-  return useDataText((now) => formats.age(now - since));
-}
 
 /** A stop that nobody has explained says so; a line that runs needs no reason. */
 function Reason({ line }: { line: Line }) {
@@ -66,8 +59,6 @@ function OrderProgress({ line, timeZone }: TileProps) {
   const formats = useFormats(timeZone);
   const { order } = line;
   if (order === undefined) return <div className="tile-order text-muted">{t('board.noOrder')}</div>;
-  const progress = progressOf(order);
-  const percent = progress === undefined ? undefined : Math.round(Math.min(1, Math.max(0, progress)) * 100);
   return (
     <div className="tile-order">
       <div className="tile-row">
@@ -75,19 +66,9 @@ function OrderProgress({ line, timeZone }: TileProps) {
           <b className="font-semibold">{order.code}</b>
           {order.article !== undefined && <span className="text-muted"> · {order.article}</span>}
         </span>
-        <b className="ml-auto font-semibold">{formats.ratio(progress)}</b>
+        <b className="ml-auto font-semibold">{formats.ratio(progressOf(order))}</b>
       </div>
-      <div
-        className="progress"
-        role="progressbar"
-        aria-label={t('board.progress', { order: order.code })}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={percent}
-        aria-valuetext={`${formats.quantity(order.good)} / ${formats.quantity(order.quantity)}`}
-      >
-        <div style={{ inlineSize: `${percent ?? 0}%` }} />
-      </div>
+      <ProgressBar order={order} />
       <div className="tile-row text-muted">
         <span className="truncate">{formats.quantity(order.good)} / {formats.quantity(order.quantity)}</span>
         {order.expected_end !== undefined && <ExpectedEnd at={order.expected_end} timeZone={timeZone} />}

@@ -1,8 +1,9 @@
 /** What the board makes of its data: reading, sorting by need, filtering, and the size of the tiles. */
 import { describe, expect, it, vi } from 'vitest';
 import { mergePatch } from '../../live/merge';
+import { toneOf } from '../../vocabulary';
 import { boardLayout } from './layout';
-import { byNeed, groupOf, matches, toneOf } from './need';
+import { byNeed, groupOf, matches } from './need';
 import { type Line, readSite } from './site';
 
 const lines = (data: Record<string, object>) => readSite(JSON.parse(JSON.stringify({ lines: data })) as Parameters<typeof readSite>[0]).lines;

@@ -1,5 +1,5 @@
 /** Which line needs a person most: the order of the tiles, their colour, and the groups of the filter. */
-import { type Andon, type LineStatus, SEVERITIES } from '../../vocabulary';
+import { SEVERITIES } from '../../vocabulary';
 import type { AlertCounts, Line } from './site';
 
 /** In order of need. */
@@ -24,13 +24,6 @@ export function groupOf(line: Line): Group {
     case 'running':
       return 'running';
   }
-}
-
-const TONE: Record<LineStatus, Andon> = { running: 'green', idle: 'amber', setup: 'amber', maintenance: 'amber', down: 'red', offline: 'grey', unknown: 'grey' };
-
-/** The Andon colour is the hub's; without one it follows from the status. Unknown is never shown as anything else. */
-export function toneOf(line: Line): Andon {
-  return line.status === 'unknown' ? 'grey' : (line.andon ?? TONE[line.status]);
 }
 
 const byName = new Intl.Collator(undefined, { numeric: true });

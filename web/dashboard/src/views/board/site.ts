@@ -1,11 +1,9 @@
 /** The data of topic `site/{site}`: its shape, checked line by line, and read again only where something changed. */
+import { instant, quantity, ratio } from '../../api/wire';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../live/merge';
 import { ANDON, STATES } from '../../vocabulary';
 import { z } from '../../zod';
 
-const quantity = z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/)]);
-const ratio = z.union([z.number(), z.string().transform(Number)]).refine(Number.isFinite);
-const instant = z.string().transform((text) => Date.parse(text)).refine(Number.isFinite);
 const count = z.int().min(0).default(0);
 
 const alertCounts = z.object({ critical: count, high: count, medium: count, low: count });
