@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::journal::{Busy, Journal, Place, Progress, Writer};
+use crate::messages::Inspection;
 use crate::ports::{Append, EventLog, LogEvent, NewEvent, Row, Snapshot, Store, StoreError, StreamMove};
 
 /// How many appends of one actor may be on their way.
@@ -116,6 +117,23 @@ pub struct Stream<S: StreamState, E> {
     snapshot_seq: Seq,
     writer: Writer,
     pending: VecDeque<Pending<S::Event, E>>,
+}
+
+/// What an actor tells of itself: its stream, if it is loaded, and its children.
+pub fn inspect<S: StreamState, E>(
+    id: &StreamId,
+    stream: Option<&Stream<S, E>>,
+    children_up: usize,
+    children_away: usize,
+) -> Inspection {
+    Inspection {
+        actor: id.to_string(),
+        ready: stream.is_some(),
+        committed_seq: stream.map(Stream::committed_seq).unwrap_or_default(),
+        in_flight: stream.map(Stream::in_flight).unwrap_or_default(),
+        children_up,
+        children_away,
+    }
 }
 
 /// What one message leads to, while it is being decided.

@@ -15,10 +15,9 @@ use uuid::Uuid;
 use super::{Effect, SiteActor};
 use crate::mailbox;
 use crate::messages::{
-    CommandFailure, ElementResult, Inspect, Inspection, Saturated, SitePacket, SiteReply, SiteRequest,
-    Terminate,
+    CommandFailure, ElementResult, Inspect, Saturated, SitePacket, SiteReply, SiteRequest, Terminate,
 };
-use crate::stream::Turn;
+use crate::stream::{Turn, inspect};
 use crate::supervision::{ExitReason, MessageKey};
 
 impl SiteActor {
@@ -177,17 +176,10 @@ impl Handler<Inspect> for SiteActor {
     type Result = ();
 
     fn handle(&mut self, Inspect(reply): Inspect, _: &mut Context<Self>) {
-        let stream = self.stream.as_ref();
         let up = self.children.values().filter(|child| child.address.is_some()).count();
+        let away = self.children.len() - up;
         // Whoever asked has gone if this fails.
-        let _gone = reply.send(Inspection {
-            actor: self.stream_id.to_string(),
-            ready: stream.is_some(),
-            committed_seq: stream.map(|stream| stream.committed_seq()).unwrap_or_default(),
-            in_flight: stream.map(|stream| stream.in_flight()).unwrap_or_default(),
-            children_up: up,
-            children_away: self.children.len() - up,
-        });
+        let _gone = reply.send(inspect(&self.stream_id, self.stream.as_ref(), up, away));
     }
 }
 

@@ -5,7 +5,8 @@ use domain::tenant::{TenantEvent, decide};
 
 use super::{Effect, TenantActor};
 use crate::journal::Progress;
-use crate::messages::{CommandFailure, Inspect, Inspection, TenantRequest, Terminate};
+use crate::messages::{CommandFailure, Inspect, TenantRequest, Terminate};
+use crate::stream::inspect;
 use crate::supervision::ExitReason;
 use std::sync::Arc;
 
@@ -76,17 +77,10 @@ impl Handler<Inspect> for TenantActor {
     type Result = ();
 
     fn handle(&mut self, Inspect(reply): Inspect, _: &mut Context<Self>) {
-        let stream = self.stream.as_ref();
         let up = self.children.values().filter(|child| child.address.is_some()).count();
+        let away = self.children.len() - up;
         // Whoever asked has gone if this fails.
-        let _gone = reply.send(Inspection {
-            actor: self.stream_id.to_string(),
-            ready: stream.is_some(),
-            committed_seq: stream.map(|stream| stream.committed_seq()).unwrap_or_default(),
-            in_flight: stream.map(|stream| stream.in_flight()).unwrap_or_default(),
-            children_up: up,
-            children_away: self.children.len() - up,
-        });
+        let _gone = reply.send(inspect(&self.stream_id, self.stream.as_ref(), up, away));
     }
 }
 
