@@ -5,6 +5,7 @@
 
 pub mod alert;
 pub mod decision;
+pub mod history;
 pub mod ids;
 pub mod kpi;
 pub mod line;
