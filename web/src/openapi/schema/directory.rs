@@ -95,8 +95,8 @@ pub(crate) struct DeviceWithToken {
     scope: String,
     created_at: Instant,
     revoked_at: Option<Instant>,
-    /// The password of MQTT and of HTTP Basic.
-    token: String,
+    /// The password of MQTT and of HTTP Basic; absent where an answer is given again for its `Idempotency-Key`.
+    token: Option<String>,
 }
 
 #[derive(ToSchema)]
