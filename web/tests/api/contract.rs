@@ -61,7 +61,12 @@ pub fn check(method: &Method, path: &str, body: Option<&(&'static str, String)>,
         Some(reference) => reference.trim_start_matches('#').to_owned(),
         None => answered,
     };
-    check_content(&answered, answer.header("content-type"), &answer.text, &format!("{method} {path} {status}"));
+    check_content(
+        &answered,
+        answer.header("content-type"),
+        &answer.text,
+        &format!("{method} {path} {status}"),
+    );
     // Messages at `/ingest` stand alone: one that is refused does not refuse the body.
     let accepted = answer.status.is_success() && !answer.text.contains("\"status\":\"refused\"");
     if let Some((media_type, text)) = body.filter(|_| accepted) {
@@ -74,11 +79,14 @@ pub fn check(method: &Method, path: &str, body: Option<&(&'static str, String)>,
 fn find(path: &str) -> Option<(&'static str, &'static Value)> {
     let paths = DOCUMENT["paths"].as_object().unwrap();
     let matching = paths.iter().filter(|(template, _)| {
-        let (template, path): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
+        let (template, path): (Vec<&str>, Vec<&str>) =
+            (template.split('/').collect(), path.split('/').collect());
         template.len() == path.len()
             && template.iter().zip(path).all(|(part, given)| part.starts_with('{') || *part == given)
     });
-    matching.min_by_key(|(template, _)| template.matches('{').count()).map(|(path, item)| (path.as_str(), item))
+    matching
+        .min_by_key(|(template, _)| template.matches('{').count())
+        .map(|(path, item)| (path.as_str(), item))
 }
 
 fn escaped(name: &str) -> String {
@@ -98,11 +106,17 @@ fn check_content(place: &str, media_type: &str, text: &str, what: &str) {
         return;
     }
     let validator = validator(&format!("{place}/content/{}/schema", escaped(media_type)));
-    let values: Vec<&str> = if media_type.ends_with("ndjson") { text.lines().filter(|line| !line.is_empty()).collect() } else { vec![text] };
+    let values: Vec<&str> = if media_type.ends_with("ndjson") {
+        text.lines().filter(|line| !line.is_empty()).collect()
+    } else {
+        vec![text]
+    };
     for value in values {
         let value: Value = serde_json::from_str(value).unwrap();
-        let errors: Vec<String> =
-            validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> = validator
+            .iter_errors(&value)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{what} is not as the document says: {errors:#?}\n{value:#}");
     }
 }

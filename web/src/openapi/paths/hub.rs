@@ -2,7 +2,7 @@
 
 use crate::authorize::Action;
 use crate::openapi::operation::{Operation, get, post};
-use crate::openapi::schema::ingest::{DeviceMessages, MessageResult, MessageResults};
+use crate::openapi::schema::ingest::{DeviceMessage, DeviceMessages, MessageResult, MessageResults};
 use crate::openapi::schema::service::{Liveness, Readiness};
 
 const NDJSON: &str = "application/x-ndjson";
@@ -16,7 +16,8 @@ pub(crate) fn operations() -> Vec<Operation> {
             )
             .may_and_devices(Action::Ingest)
             .unkeyed()
-            .takes_as::<DeviceMessages>(&["application/json", NDJSON])
+            .takes::<DeviceMessages>()
+            .takes_as::<DeviceMessage>(&[NDJSON])
             .gives::<MessageResults>(200)
             .gives_as::<MessageResult>(200, NDJSON)
             .refuses(&[429]),
