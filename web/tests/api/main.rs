@@ -4,11 +4,13 @@
 
 mod auth;
 mod calendar;
+mod contract;
 mod directory;
 mod errors;
 mod helpers;
 mod idempotency;
 mod ingest;
+mod openapi;
 mod operation;
 mod planning;
 mod service;
