@@ -1,5 +1,8 @@
 //! Key performance indicators of ISO 22400-2, each with all its inputs. No data is no data, not 100 %.
 
+pub mod history;
+pub mod losses;
+
 use serde::{Deserialize, Serialize};
 
 use crate::timeline::StateTimes;
@@ -65,7 +68,7 @@ impl KpiInputs {
     }
 }
 
-fn ratio(part: f64, whole: f64) -> Option<f64> {
+pub(crate) fn ratio(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| (part / whole).clamp(0.0, 1.0))
 }
 
