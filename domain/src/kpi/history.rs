@@ -3,10 +3,10 @@
 use crate::calendar::{Plan, Slice};
 use crate::history::{HourDelta, HourFigures, StateChange};
 use crate::ids::{LineCode, MachineCode};
-use crate::vocabulary::{KpiBucket, MachineState};
+use crate::vocabulary::KpiBucket;
 use crate::{DurationMs, Quantity, Timestamp};
 
-use super::{Kpi, ratio};
+use super::{Aim, Kpi, ratio};
 
 const HOUR_MS: i64 = 3_600_000;
 
@@ -21,8 +21,8 @@ pub struct Subject<'a> {
     pub output: Option<&'a MachineCode>,
     /// How many machines it has.
     pub machines: usize,
-    /// The planned run time per item that is configured now, in seconds: for targets where nothing was made.
-    pub ideal_cycle_s: Option<f64>,
+    /// What is aimed at now.
+    pub aim: Aim,
 }
 
 /// A piece of time with everything that its figures are made of, up to now.
@@ -49,8 +49,8 @@ pub struct Inputs {
     pub unknown_ms: DurationMs,
     /// The sums; `running_ms` is within planned time.
     pub sums: HourFigures,
-    /// The planned run time per item that is configured now, in seconds.
-    pub ideal_cycle_s: Option<f64>,
+    /// What is aimed at now.
+    pub aim: Aim,
 }
 
 impl Inputs {
@@ -72,21 +72,20 @@ impl Inputs {
     /// Planned run time per item, in seconds: what the produced items were given, else what is configured.
     pub fn planned_run_per_item_s(&self) -> Option<f64> {
         let of_items = self.sums.planned_run_ms.as_secs_f64() / self.produced().as_f64();
-        Some(of_items).filter(|seconds| seconds.is_finite() && *seconds > 0.0).or(self.ideal_cycle_s)
+        Some(of_items).filter(|seconds| seconds.is_finite() && *seconds > 0.0).or(self.aim.ideal_cycle_s)
     }
 
-    /// What could have been made in the planned busy time, in whole items.
+    /// What should have been made in the planned busy time, in whole items.
     pub fn target(&self) -> Option<Quantity> {
-        let items = self.planned_busy_ms().as_secs_f64() / self.planned_run_per_item_s()?;
-        #[expect(clippy::cast_possible_truncation, reason = "from_units clamps what is beyond every plant")]
-        Some(Quantity::from_units(items.floor() as i64))
+        let aim = Aim { ideal_cycle_s: self.planned_run_per_item_s(), ..self.aim };
+        aim.items(self.planned_busy_ms())
     }
 
     /// The indicators. Items whose planned run time is not known leave effectiveness unknown.
     pub fn kpi(&self) -> Kpi {
         let running_s = self.running_ms().as_secs_f64();
         let has_time = self.sums.planned_run_ms.0 > 0;
-        let made_nothing = self.produced().is_zero() && self.ideal_cycle_s.is_some();
+        let made_nothing = self.produced().is_zero() && self.aim.ideal_cycle_s.is_some();
         let availability = ratio(running_s, self.planned_busy_ms().as_secs_f64());
         let effectiveness = (has_time || made_nothing)
             .then(|| ratio(self.sums.planned_run_ms.as_secs_f64(), running_s))
@@ -146,7 +145,7 @@ impl<'a> Pieces<'a> {
                     from: slice.key.from,
                     to: slice.key.to,
                     shift,
-                    inputs: Inputs { ideal_cycle_s: subject.ideal_cycle_s, ..Inputs::default() },
+                    inputs: Inputs { aim: subject.aim, ..Inputs::default() },
                 }),
             }
             last_id = Some(id);
@@ -184,7 +183,11 @@ impl<'a> Pieces<'a> {
         });
         for change in newest.iter().filter(|change| counts(&subject, &change.machine)) {
             self.each_part(change.from, now, |inputs, _, planned, length| {
-                inputs.sums = inputs.sums.plus(lasting(change.state, planned, length));
+                inputs.sums = inputs.sums.plus(HourFigures::of_state(
+                    change.state,
+                    DurationMs(planned),
+                    DurationMs(length),
+                ));
             });
         }
         for hour in hours {
@@ -241,20 +244,6 @@ fn of_line(subject: &Subject<'_>, hour: &HourDelta) -> HourFigures {
     }
     let HourFigures { good, scrap, planned_run_ms, .. } = hour.figures;
     HourFigures { good, scrap, planned_run_ms, ..HourFigures::default() }
-}
-
-/// A state that lasts, as figures.
-fn lasting(state: MachineState, planned: i64, length: i64) -> HourFigures {
-    let (planned, rest) = (DurationMs(planned), DurationMs(length - planned));
-    let none = HourFigures::default();
-    match state {
-        MachineState::Running => HourFigures { running_ms: planned, overtime_ms: rest, ..none },
-        MachineState::Idle => HourFigures { idle_ms: planned, ..none },
-        MachineState::Setup => HourFigures { setup_ms: planned, ..none },
-        MachineState::Down => HourFigures { down_ms: planned, ..none },
-        MachineState::Maintenance => HourFigures { maintenance_ms: planned, ..none },
-        MachineState::Offline => none,
-    }
 }
 
 /// What slices of one piece have in common: the start of the hour, of the shift or of the day.

@@ -8,6 +8,7 @@ use super::*;
 use crate::calendar::Calendar;
 use crate::ids::Seq;
 use crate::tenant::TimeZoneName;
+use crate::vocabulary::MachineState;
 
 const MINUTE: i64 = 60_000;
 
@@ -47,7 +48,7 @@ impl Line {
             line: &self.line,
             output: Some(&self.output),
             machines: 2,
-            ideal_cycle_s: Some(60.0),
+            aim: Aim { ideal_cycle_s: Some(60.0), oee_target: None },
         }
     }
 
@@ -60,7 +61,7 @@ impl Line {
         let slices = self.plan.slices(&self.line, from, to).into_iter();
         let delta = |slice: Slice| HourDelta {
             machine: machine(of),
-            figures: lasting(state, slice.planned_ms.0, (slice.to - slice.from).0),
+            figures: HourFigures::of_state(state, slice.planned_ms, slice.to - slice.from),
             slice: slice.key,
         };
         slices.map(delta).collect()
@@ -177,7 +178,8 @@ fn items_without_a_planned_time_leave_effectiveness_unknown() {
     let inputs = Inputs { planned_ms: DurationMs(1000), sums, ..Inputs::default() };
     assert_eq!((inputs.kpi().effectiveness, inputs.kpi().oee, inputs.target()), (None, None, None));
     let nothing = HourFigures { good: Quantity::ZERO, ..sums };
-    let inputs = Inputs { ideal_cycle_s: Some(1.0), sums: nothing, ..inputs };
+    let inputs =
+        Inputs { aim: Aim { ideal_cycle_s: Some(1.0), oee_target: Some(0.5) }, sums: nothing, ..inputs };
     assert_eq!(inputs.kpi().effectiveness, Some(0.0));
 }
 
