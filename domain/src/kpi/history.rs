@@ -98,6 +98,18 @@ impl Inputs {
         Kpi { availability, effectiveness, quality, oee }
     }
 
+    /// Those of two pieces of the same line.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            planned_ms: self.planned_ms + other.planned_ms,
+            planned_stop_ms: self.planned_stop_ms + other.planned_stop_ms,
+            unknown_ms: self.unknown_ms + other.unknown_ms,
+            sums: self.sums.plus(other.sums),
+            aim: other.aim,
+        }
+    }
+
     fn known_ms(&self) -> DurationMs {
         let sums = &self.sums;
         sums.running_ms + sums.idle_ms + sums.setup_ms + sums.down_ms + sums.maintenance_ms

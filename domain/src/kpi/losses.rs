@@ -37,41 +37,59 @@ pub struct Loss {
     pub cumulative_ratio: f64,
 }
 
-/// All losses of a span up to now, the largest first: the stops as far as they lie in the span and in planned
-/// time (`shifts` are those of the span, in order), and what the sums of the span tell of speed and scrap.
-pub fn losses(stops: &[Stop], shifts: &[Shift], span: (Timestamp, Timestamp), inputs: &Inputs) -> Vec<Loss> {
-    let mut sums: BTreeMap<LossKind, (i64, u64)> = BTreeMap::new();
-    for stop in stops {
-        let (from, to) = (stop.from.max(span.0), stop.to.map_or(span.1, |to| to.min(span.1)));
-        let lost = planned_between(shifts, from, to);
-        if lost > 0 {
-            let sum = sums.entry(LossKind::Stop(stop.state, stop.reason.clone())).or_default();
-            *sum = (sum.0 + lost, sum.1 + 1);
+/// The losses of one line or of several.
+#[derive(Clone, Debug, Default)]
+pub struct Losses(BTreeMap<LossKind, (i64, u64)>);
+
+impl Losses {
+    /// Adds those of a line in a span up to now: the stops as far as they lie in the span and in planned time
+    /// (`shifts` are those of the span, in order), and what the sums of the span tell of speed and scrap.
+    pub fn add(&mut self, stops: &[Stop], shifts: &[Shift], span: (Timestamp, Timestamp), inputs: &Inputs) {
+        for stop in stops {
+            let (from, to) = (stop.from.max(span.0), stop.to.map_or(span.1, |to| to.min(span.1)));
+            let lost = planned_between(shifts, from, to);
+            if lost > 0 {
+                self.count(LossKind::Stop(stop.state, stop.reason.clone()), lost, 1);
+            }
+        }
+        if inputs.kpi().effectiveness.is_some() {
+            let (running, planned_run) = (inputs.running_ms().0, inputs.sums.planned_run_ms.0);
+            self.count(LossKind::Speed, (running - planned_run).max(0), 0);
+            let scrapped = ratio(inputs.sums.scrap.as_f64(), inputs.produced().as_f64()).unwrap_or_default();
+            #[expect(clippy::cast_possible_truncation, reason = "a share of a number that fits")]
+            self.count(LossKind::Scrap, (scrapped * planned_run as f64).round() as i64, 0);
         }
     }
-    if inputs.kpi().effectiveness.is_some() {
-        let (running, planned_run) = (inputs.running_ms().0, inputs.sums.planned_run_ms.0);
-        sums.insert(LossKind::Speed, ((running - planned_run).max(0), 0));
-        let scrapped = ratio(inputs.sums.scrap.as_f64(), inputs.produced().as_f64()).unwrap_or_default();
-        #[expect(clippy::cast_possible_truncation, reason = "a share of a number that fits")]
-        sums.insert(LossKind::Scrap, ((scrapped * planned_run as f64).round() as i64, 0));
+
+    /// All of them, the largest first.
+    pub fn ranked(self) -> Vec<Loss> {
+        let total = self.total_ms().0;
+        let mut sorted: Vec<_> = self.0.into_iter().filter(|(_, (lost, _))| *lost > 0).collect();
+        sorted.sort_by_key(|(_, (lost, _))| std::cmp::Reverse(*lost));
+        let mut so_far = 0;
+        let of_total = |part: i64| ratio(part as f64, total as f64).unwrap_or_default();
+        let loss = |(kind, (lost, count))| {
+            so_far += lost;
+            Loss {
+                kind,
+                duration_ms: DurationMs(lost),
+                count,
+                share_ratio: of_total(lost),
+                cumulative_ratio: of_total(so_far),
+            }
+        };
+        sorted.into_iter().map(loss).collect()
     }
-    let total: i64 = sums.values().map(|(lost, _)| *lost).sum();
-    let mut sorted: Vec<_> = sums.into_iter().filter(|(_, (lost, _))| *lost > 0).collect();
-    sorted.sort_by_key(|(_, (lost, _))| std::cmp::Reverse(*lost));
-    let mut so_far = 0;
-    let of_total = |part: i64| ratio(part as f64, total as f64).unwrap_or_default();
-    let loss = |(kind, (lost, count))| {
-        so_far += lost;
-        Loss {
-            kind,
-            duration_ms: DurationMs(lost),
-            count,
-            share_ratio: of_total(lost),
-            cumulative_ratio: of_total(so_far),
-        }
-    };
-    sorted.into_iter().map(loss).collect()
+
+    /// How much was lost in all.
+    pub fn total_ms(&self) -> DurationMs {
+        DurationMs(self.0.values().map(|(lost, _)| *lost).sum())
+    }
+
+    fn count(&mut self, kind: LossKind, lost: i64, stops: u64) {
+        let sum = self.0.entry(kind).or_default();
+        *sum = (sum.0 + lost, sum.1 + stops);
+    }
 }
 
 fn planned_between(shifts: &[Shift], from: Timestamp, to: Timestamp) -> i64 {
@@ -128,7 +146,10 @@ mod tests {
             },
             ..Inputs::default()
         };
-        let found = losses(&stops, &shifts, (at(0), at(180)), &inputs);
+        let mut losses = Losses::default();
+        losses.add(&stops, &shifts, (at(0), at(180)), &inputs);
+        assert_eq!(losses.total_ms(), DurationMs(75 * 60_000));
+        let found = losses.ranked();
         let told: Vec<_> = found.iter().map(|l| (l.duration_ms.0 / 60_000, l.count)).collect();
         assert_eq!(told, [(20, 1), (20, 0), (15, 2), (10, 1), (10, 0)]);
         assert_eq!(found[0].kind, LossKind::Stop(MachineState::Down, None));
@@ -145,6 +166,8 @@ mod tests {
             ..HourFigures::default()
         };
         let inputs = Inputs { sums, ..Inputs::default() };
-        assert!(losses(&[], &[], (at(0), at(1)), &inputs).is_empty());
+        let mut losses = Losses::default();
+        losses.add(&[], &[], (at(0), at(1)), &inputs);
+        assert!(losses.ranked().is_empty());
     }
 }

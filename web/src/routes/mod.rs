@@ -7,7 +7,9 @@ mod auth;
 mod dead_letters;
 mod devices;
 mod directory;
+mod history;
 mod ingest;
+mod kpi;
 mod lines;
 mod orders;
 mod quarantine;
@@ -16,6 +18,7 @@ mod rules;
 mod samples;
 mod service;
 mod stock;
+mod timeline;
 mod users;
 
 use crate::live;
@@ -96,7 +99,10 @@ fn directory_routes(config: &mut ServiceConfig) {
         )
         .service(web::resource("/sites/{site}/lines/{line}/state").route(get().to(lines::state)))
         .service(web::resource("/sites/{site}/lines/{line}/stops").route(get().to(lines::stops)))
-        .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)));
+        .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)))
+        .service(web::resource("/sites/{site}/lines/{line}/timeline").route(get().to(timeline::timeline)))
+        .service(web::resource("/kpi/oee").route(get().to(kpi::oee)))
+        .service(web::resource("/kpi/losses").route(get().to(kpi::losses)));
 }
 
 fn planning_routes(config: &mut ServiceConfig) {
