@@ -4,6 +4,7 @@ mod alerts;
 mod articles;
 mod audit;
 mod auth;
+mod calendar;
 mod dead_letters;
 mod devices;
 mod directory;
@@ -24,7 +25,7 @@ mod users;
 use crate::live;
 pub(crate) use ingest::IngestTimeout;
 
-use actix_web::web::{self, PayloadConfig, ServiceConfig, delete, get, patch, post};
+use actix_web::web::{self, PayloadConfig, ServiceConfig, delete, get, patch, post, put};
 
 /// Everything under `/api/v1`.
 pub(crate) fn api(config: &mut ServiceConfig, ingest_body_bytes: usize) {
@@ -75,6 +76,12 @@ fn directory_routes(config: &mut ServiceConfig) {
                 .route(patch().to(directory::patch_site))
                 .route(delete().to(directory::remove_site)),
         )
+        .service(
+            web::resource("/sites/{site}/calendar")
+                .route(get().to(calendar::get))
+                .route(put().to(calendar::put)),
+        )
+        .service(web::resource("/sites/{site}/shifts").route(get().to(calendar::shifts)))
         .service(
             web::resource("/sites/{site}/lines")
                 .route(get().to(directory::lines))
