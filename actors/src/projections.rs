@@ -31,11 +31,10 @@ impl StreamState for LineState {
     }
 
     fn apply_and_project(&mut self, stream: &StreamId, event: &LineEvent, rows: &mut Vec<Row>) {
-        match self.apply_and_tell(event) {
-            Some(Changed::Stop(stop)) => rows.push(Row::Stop(self.address.clone(), Box::new(stop))),
-            Some(Changed::Alert(alert)) => rows.push(alert_row(stream, alert)),
-            None => {}
-        }
+        rows.extend(self.apply_and_tell(event).into_iter().map(|changed| match changed {
+            Changed::Stop(stop) => Row::Stop(self.address.clone(), Box::new(stop)),
+            Changed::Alert(alert) => alert_row(stream, alert),
+        }));
         if let LineEvent::Measured { machine, values, receipt } = event {
             rows.extend(values.iter().map(|(metric, value)| {
                 let sample = Sample {
