@@ -19,6 +19,7 @@ pub enum Action {
     StockWrite,
     Ingest,
     AlertAck,
+    StopWrite,
     RuleWrite,
     DeadLetterRead,
     DeadLetterResolve,
@@ -35,7 +36,7 @@ const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, Supervisor,
 
 impl Action {
     /// Every action, for tests and documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Read,
         Self::SiteWrite,
         Self::LineWrite,
@@ -46,6 +47,7 @@ impl Action {
         Self::StockWrite,
         Self::Ingest,
         Self::AlertAck,
+        Self::StopWrite,
         Self::RuleWrite,
         Self::DeadLetterRead,
         Self::DeadLetterResolve,
@@ -68,7 +70,7 @@ impl Action {
             Self::OrderExecute => &[Operator, Supervisor, Admin],
             Self::StockWrite => &[Storekeeper, Supervisor, Admin],
             Self::Ingest => &[Operator, Storekeeper, Supervisor, Admin],
-            Self::AlertAck => &[Operator, Supervisor, Admin],
+            Self::AlertAck | Self::StopWrite => &[Operator, Supervisor, Admin],
             Self::RuleWrite
             | Self::DeadLetterRead
             | Self::DeadLetterResolve
@@ -119,7 +121,10 @@ mod tests {
     fn each_role_does_its_work_and_no_more() {
         use Action as A;
         assert_eq!(allowed(Viewer), [A::Read, A::SessionEnd]);
-        assert_eq!(allowed(Operator), [A::Read, A::OrderExecute, A::Ingest, A::AlertAck, A::SessionEnd]);
+        assert_eq!(
+            allowed(Operator),
+            [A::Read, A::OrderExecute, A::Ingest, A::AlertAck, A::StopWrite, A::SessionEnd]
+        );
         assert_eq!(allowed(Storekeeper), [A::Read, A::StockWrite, A::Ingest, A::SessionEnd]);
         assert_eq!(allowed(Planner), [A::Read, A::ArticleWrite, A::OrderPlan, A::SessionEnd]);
         assert_eq!(allowed(Admin), A::ALL);

@@ -8,6 +8,7 @@ mod dead_letters;
 mod devices;
 mod directory;
 mod ingest;
+mod line_events;
 mod lines;
 mod orders;
 mod quarantine;
@@ -16,6 +17,7 @@ mod rules;
 mod samples;
 mod service;
 mod stock;
+mod stops;
 mod users;
 
 use crate::live;
@@ -95,7 +97,13 @@ fn directory_routes(config: &mut ServiceConfig) {
                 .route(delete().to(directory::remove_machine)),
         )
         .service(web::resource("/sites/{site}/lines/{line}/state").route(get().to(lines::state)))
-        .service(web::resource("/sites/{site}/lines/{line}/stops").route(get().to(lines::stops)))
+        .service(web::resource("/sites/{site}/lines/{line}/stops").route(get().to(stops::list)))
+        .service(
+            web::resource("/sites/{site}/lines/{line}/stops/{id}")
+                .route(get().to(stops::get))
+                .route(patch().to(stops::change)),
+        )
+        .service(web::resource("/sites/{site}/lines/{line}/events").route(get().to(line_events::list)))
         .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)));
 }
 

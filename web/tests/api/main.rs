@@ -12,4 +12,5 @@ mod operation;
 mod planning;
 mod service;
 mod stock;
+mod stops;
 mod tenancy;
