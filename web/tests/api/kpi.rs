@@ -1,110 +1,16 @@
 //! Indicators over time, against tables that were worked out by hand.
 
-use actors::clock::Clock;
-use actors::ports::Role;
+use actors::ports::{Append, Batch, EventLog, HourQuery, Queries, Role, Row};
+use domain::history::{HourDelta, StateChange};
+use domain::ids::{LineAddress, Seq};
+use domain::vocabulary::MachineState;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use crate::helpers::{Client, TestHub, eventually};
+use crate::helpers::TestHub;
+use crate::press::{a_day, build_press, count, late_facts, oee, send, state};
 
 const MINUTE: i64 = 60_000;
-
-/// Site `lyon` in Paris time with line `press`: `p1` makes the output, one item in half a minute. Three shifts every
-/// day, the early one with a pause of 20 minutes at 09:00, the late one with 10 minutes at 14:30.
-pub async fn build_press(hub: &TestHub, admin: &Client) {
-    let site = json!({"code": "lyon", "name": "Lyon", "time_zone": "Europe/Paris"});
-    admin.post("/sites", site).await.expect(201);
-    let reasons = json!([{"code": "jam", "name": "Bourrage"}, {"code": "blade", "name": "Lame"}]);
-    admin
-        .post("/sites/lyon/lines", json!({"code": "press", "name": "Presse", "reasons": reasons}))
-        .await
-        .expect(201);
-    let machines = "/sites/lyon/lines/press/machines";
-    let p1 = json!({"code": "p1", "name": "Presse 1", "output": true, "ideal_cycle_s": 30});
-    admin.post(machines, p1).await.expect(201);
-    admin.post(machines, json!({"code": "p2", "name": "Presse 2"})).await.expect(201);
-    let shift = |name: &str, from: &str, to: &str, stops: Value| {
-        let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        json!({"name": name, "days": days, "from": from, "to": to, "planned_stops": stops})
-    };
-    let calendar = json!({"shifts": [
-        shift("matin", "06:00", "14:00", json!([{"name": "pause", "from": "09:00", "to": "09:20"}])),
-        shift("soir", "14:00", "22:00", json!([{"name": "pause", "from": "14:30", "to": "14:40"}])),
-        shift("nuit", "22:00", "06:00", json!([])),
-    ]});
-    admin.put("/sites/lyon/calendar", calendar).await.expect(200);
-    let state = async || admin.get("/sites/lyon/lines/press/state").await;
-    eventually("the line has its calendar", async || {
-        let state = state().await;
-        state.status == 200 && state.json()["shift"]["name"] == "matin"
-    })
-    .await;
-    assert_eq!(hub.clock.now().to_string(), "2026-11-18T11:06:40.000Z", "12:06:40 in Lyon");
-}
-
-/// A state of a machine as its gateway sends it later.
-fn state(machine: &str, at: &str, state: &str, reason: Option<&str>) -> Value {
-    let topic = format!("hub/v1/acme/lyon/press/{machine}/state");
-    let mut message = json!({"topic": topic, "at": at, "buffered": true, "state": state});
-    if let Some(reason) = reason {
-        message["reason"] = json!(reason);
-    }
-    message
-}
-
-fn count(machine: &str, at: &str, good: i64, scrap: i64) -> Value {
-    let topic = format!("hub/v1/acme/lyon/press/{machine}/count");
-    json!({"topic": topic, "at": at, "buffered": true, "good": good, "scrap": scrap})
-}
-
-async fn send(client: &Client, messages: Vec<Value>) {
-    let body = client.post("/ingest", json!(messages)).await.expect(200);
-    for result in body["results"].as_array().unwrap() {
-        assert_eq!(result["status"], "accepted", "{body}");
-    }
-}
-
-/// Monday, 16 November 2026, in Lyon (an hour ahead of UTC), as the early shift and the first hour of the late one
-/// told it.
-pub async fn a_day(client: &Client) {
-    let p1 = |time: &str, to: &str, reason| state("p1", &format!("2026-11-16T{time}:00+01:00"), to, reason);
-    let made = |time: &str, good, scrap| count("p1", &format!("2026-11-16T{time}:00+01:00"), good, scrap);
-    let day = vec![
-        p1("06:00", "running", None),
-        made("06:30", 100, 0),
-        p1("07:10", "down", Some("jam")),
-        p1("07:40", "running", None),
-        made("07:50", 50, 5),
-        p1("08:50", "idle", None),
-        p1("09:30", "running", None),
-        made("09:50", 40, 0),
-        made("10:30", 110, 2),
-        made("11:30", 100, 0),
-        p1("12:00", "setup", None),
-        p1("12:45", "running", None),
-        made("12:50", 10, 0),
-        made("13:10", 30, 3),
-        p1("13:30", "offline", None),
-        p1("14:00", "running", None),
-        made("14:20", 60, 0),
-        p1("15:00", "offline", None),
-    ];
-    send(client, day).await;
-}
-
-/// What only came two days later: the machine had stood from 10:20 to 10:45, and six more parts.
-pub async fn late_facts(client: &Client) {
-    let late = vec![
-        state("p1", "2026-11-16T10:20:00+01:00", "down", Some("blade")),
-        state("p1", "2026-11-16T10:45:00+01:00", "running", None),
-        count("p1", "2026-11-16T10:55:00+01:00", 6, 0),
-    ];
-    send(client, late).await;
-}
-
-async fn oee(client: &Client, bucket: &str, from: &str, to: &str) -> Vec<Value> {
-    let path = format!("/kpi/oee?site=lyon&line=press&bucket={bucket}&from={from}&to={to}");
-    client.get(&path).await.expect(200)["items"].as_array().unwrap().clone()
-}
 
 /// Minutes planned, in planned stops, running, idle, in setup, down, unknown, running beside, that the items should
 /// have taken; good and scrap.
@@ -190,6 +96,56 @@ async fn a_day_is_what_the_table_says_and_a_late_message_corrects_its_hour() {
     assert_eq!((days.len(), &days[0]["from"]), (1, &json!("2026-11-15T23:00:00.000Z")));
     check(&days[0], [1410.0, 30.0, 370.0, 20.0, 45.0, 55.0, 930.0, 10.0, 258.0], [506, 10]);
     check_ratios(&days[0], [0.7551, 0.6973, 0.9806, 0.5163]);
+    hub.stop().await;
+}
+
+#[actix_web::test]
+async fn the_history_is_verified_and_rebuilt_from_the_log() {
+    let hub = TestHub::start().await;
+    let admin = hub.admin().await;
+    build_press(&hub, &admin).await;
+    a_day(&admin).await;
+    late_facts(&admin).await;
+    let findings = async || actors::verify::run(&*hub.store).await.unwrap().findings;
+    let day = async || {
+        let told = oee(&admin, "hour", "2026-11-16T05:00:00Z", "2026-11-16T14:00:00Z").await;
+        let line = "/sites/lyon/lines/press/timeline?from=2026-11-16T05:00:00Z&to=2026-11-16T14:00:00Z";
+        (told, admin.get(line).await.expect(200))
+    };
+    assert_eq!(findings().await, []);
+    let before = day().await;
+    // Somebody meddles with both tables: an hour too many, a state that nobody reported.
+    let line: LineAddress =
+        serde_json::from_value(json!({"tenant": "acme", "site": "lyon", "line": "press"})).unwrap();
+    let query = HourQuery {
+        site: line.site_address(),
+        line: None,
+        from: "2026-11-16T05:00:00Z".parse().unwrap(),
+        to: "2026-11-16T05:01:00Z".parse().unwrap(),
+    };
+    let hour = hub.store.kpi_hours(&query).await.unwrap().remove(0);
+    let change = StateChange {
+        machine: "p1".parse().unwrap(),
+        from: query.to,
+        state: MachineState::Maintenance,
+        reason: None,
+        seq: Seq(1),
+    };
+    let rows = vec![
+        Row::KpiHour(
+            line.clone(),
+            Box::new(HourDelta { machine: hour.machine, slice: hour.slice, figures: hour.figures }),
+        ),
+        Row::MachineState(line, Box::new(change)),
+    ];
+    let append = Append { stream: None, events: Vec::new(), rows };
+    hub.store.commit(&Batch { commit_id: Uuid::now_v7(), appends: vec![append] }).await.unwrap();
+    assert_ne!(day().await, before);
+    let places: Vec<_> = findings().await.into_iter().map(|finding| finding.place).collect();
+    assert_eq!(places, ["changes of state of acme/lyon/press", "figures of hours of acme/lyon/press"]);
+    assert_eq!(actors::verify::rebuild(&*hub.store).await.unwrap().findings, []);
+    assert_eq!(findings().await, []);
+    assert_eq!(day().await, before);
     hub.stop().await;
 }
 

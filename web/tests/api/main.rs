@@ -12,6 +12,7 @@ mod ingest;
 mod kpi;
 mod operation;
 mod planning;
+mod press;
 mod service;
 mod stock;
 mod tenancy;

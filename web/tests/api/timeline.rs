@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::helpers::TestHub;
-use crate::kpi::{a_day, build_press, late_facts};
+use crate::press::{a_day, build_press, late_facts};
 
 /// States as local times of day.
 fn shown(states: &Value) -> Vec<String> {
