@@ -32,7 +32,8 @@ pub enum Action {
 
 use Role::{Admin, Operator, Planner, Storekeeper, Supervisor, Viewer};
 
-const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, Supervisor, Admin];
+/// Every role.
+pub(crate) const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, Supervisor, Admin];
 
 impl Action {
     /// Every action, for tests and documentation.

@@ -284,7 +284,7 @@ fn begin_of(subject: &Subject<'_>, bucket: KpiBucket, from: Timestamp) -> Timest
     match bucket {
         KpiBucket::Hour => hour_start(plan, from),
         KpiBucket::Shift => {
-            let shifts = plan.shifts(Some(subject.line), from, from + DurationMs(1));
+            let shifts = plan.shifts(subject.line, from, from + DurationMs(1));
             shifts.first().map_or_else(|| slice_at(subject, from).key.from, |shift| shift.from)
         }
         KpiBucket::Day => day_start(plan, plan.date_of(from)),
@@ -297,7 +297,7 @@ fn end_of(subject: &Subject<'_>, bucket: KpiBucket, to: Timestamp) -> Timestamp 
     match bucket {
         KpiBucket::Hour => hour_start(plan, last) + DurationMs(HOUR_MS),
         KpiBucket::Shift => {
-            let shifts = plan.shifts(Some(subject.line), last, to);
+            let shifts = plan.shifts(subject.line, last, to);
             shifts.last().map_or_else(|| slice_at(subject, last).key.to, |shift| shift.to)
         }
         KpiBucket::Day => plan.date_of(last).tomorrow().map_or(to, |day| day_start(plan, day)),

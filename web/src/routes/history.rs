@@ -83,7 +83,7 @@ impl<'a> LineHistory<'a> {
     }
 
     pub(super) fn shifts(&self, span: (Timestamp, Timestamp)) -> Vec<Shift> {
-        self.plan.shifts(Some(self.code()), span.0, span.1)
+        self.plan.shifts(self.code(), span.0, span.1)
     }
 
     fn subject(&self) -> Subject<'_> {

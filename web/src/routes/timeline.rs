@@ -113,7 +113,7 @@ pub(super) async fn timeline(
         from,
         to,
         machines: machines.collect(),
-        shifts: plan.shifts(Some(&line.line), from, to).into_iter().map(shift_view).collect(),
+        shifts: plan.shifts(&line.line, from, to).into_iter().map(shift_view).collect(),
         orders: orders.into_iter().map(order_view).collect(),
     }))
 }

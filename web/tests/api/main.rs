@@ -4,12 +4,14 @@
 
 mod auth;
 mod calendar;
+mod contract;
 mod directory;
 mod errors;
 mod helpers;
 mod idempotency;
 mod ingest;
 mod kpi;
+mod openapi;
 mod operation;
 mod planning;
 mod press;
