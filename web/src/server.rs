@@ -211,7 +211,7 @@ fn check_origins(origins: &[String]) -> Result<(), StartError> {
 fn cors(allowed_origins: &[String]) -> Cors {
     let name = header::HeaderName::from_static;
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,

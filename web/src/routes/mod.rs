@@ -4,6 +4,7 @@ mod alerts;
 mod articles;
 mod audit;
 mod auth;
+mod calendar;
 mod dead_letters;
 mod devices;
 mod directory;
@@ -24,7 +25,7 @@ use crate::live;
 pub(crate) use ingest::IngestTimeout;
 
 use actix_web::web::{PayloadConfig, ServiceConfig};
-use table::{self as web, Listed, Routes, delete, get, patch, post};
+use table::{self as web, Listed, Routes, delete, get, patch, post, put};
 
 /// Everything under `/api/v1`, and a list of it.
 pub(crate) fn api(config: &mut ServiceConfig, ingest_body_bytes: usize) -> Vec<Listed> {
@@ -83,6 +84,12 @@ fn directory_routes(config: &mut Routes<'_>) {
                 .route(patch().to(directory::patch_site))
                 .route(delete().to(directory::remove_site)),
         )
+        .service(
+            web::resource("/sites/{site}/calendar")
+                .route(get().to(calendar::get))
+                .route(put().to(calendar::put)),
+        )
+        .service(web::resource("/sites/{site}/shifts").route(get().to(calendar::shifts)))
         .service(
             web::resource("/sites/{site}/lines")
                 .route(get().to(directory::lines))

@@ -96,6 +96,10 @@ pub(super) fn post() -> Route {
     Route { method: Method::POST, inner: web::post() }
 }
 
+pub(super) fn put() -> Route {
+    Route { method: Method::PUT, inner: web::put() }
+}
+
 pub(super) fn patch() -> Route {
     Route { method: Method::PATCH, inner: web::patch() }
 }

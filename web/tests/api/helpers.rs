@@ -238,6 +238,10 @@ impl Client {
         self.call(Method::PATCH, path, Some(("application/merge-patch+json", body.to_string()))).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::PUT, path, Some(("application/merge-patch+json", body.to_string()))).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.call(Method::DELETE, path, None).await
     }
