@@ -675,6 +675,30 @@ export interface paths {
         patch: operations["change_site"];
         trace?: never;
     };
+    "/api/v1/sites/{site}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a site works; every shift of every day until it has said so.
+         * @description Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["get_calendar"];
+        /**
+         * Says when a site works.
+         * @description Roles: planner, supervisor, admin.
+         */
+        put: operations["set_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/lines": {
         parameters: {
             query?: never;
@@ -833,6 +857,28 @@ export interface paths {
          * @description Roles: viewer, operator, storekeeper, planner, supervisor, admin.
          */
         get: operations["list_stops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shifts of a span, in instants.
+         * @description A week from now without `from` and `to`; at most 62 days. `line`: with its own planned stops.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["list_shifts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1123,6 +1169,14 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        /** @description When a site works, in local time. */
+        Calendar: {
+            /** @description Days with other shifts than their weekday has. */
+            exceptions?: components["schemas"]["ExceptionDay"][];
+            planned_stops?: components["schemas"]["PlannedStop"][];
+            /** @description The shifts of every week. */
+            shifts: components["schemas"]["ShiftPattern"][];
+        };
         /** @description A text frame from a client of `GET /api/v1/live`. */
         ClientFrame: {
             tenant?: components["schemas"]["Slug"] | null;
@@ -1141,6 +1195,11 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "ping";
+        };
+        DailyStop: {
+            from: components["schemas"]["LocalTime"];
+            name: string;
+            to: components["schemas"]["LocalTime"];
         };
         /**
          * @description `stale`: not heard of for 5 minutes; `unknown`: offline.
@@ -1256,6 +1315,12 @@ export interface components {
             token?: string;
             username: string;
         };
+        ExceptionDay: {
+            date: components["schemas"]["LocalDate"];
+            /** @description Such as the name of a holiday. */
+            name?: string;
+            shifts?: components["schemas"]["ShiftPattern"][];
+        };
         /** @description One field at fault. */
         FieldError: {
             code: string;
@@ -1301,6 +1366,13 @@ export interface components {
         Line: {
             code: components["schemas"]["Slug"];
             name: string;
+            /**
+             * Format: double
+             * @description The OEE that it should reach.
+             */
+            oee_target?: number;
+            /** @description Why its machines stand, for people to choose from; with none, any reason will do. */
+            reasons: components["schemas"]["StopReason"][];
         };
         LineAlert: {
             machine?: components["schemas"]["Slug"];
@@ -1332,6 +1404,8 @@ export interface components {
             andon: components["schemas"]["AndonColor"];
             code: components["schemas"]["Slug"];
             name: string;
+            /** @description While a planned stop of the calendar holds. */
+            planned_stop?: components["schemas"]["LivePlannedStop"];
             status: components["schemas"]["MachineState"];
         };
         LineList: {
@@ -1343,6 +1417,13 @@ export interface components {
         };
         LinePatch: {
             name?: string | null;
+            /**
+             * Format: double
+             * @description Null clears it.
+             */
+            oee_target?: number | null;
+            /** @description All of them; null: none. */
+            reasons?: components["schemas"]["StopReason"][] | null;
         };
         /** @description `status`, `since` and `reason` are those of the output machine, or of the one that needs a person most. */
         LineTile: {
@@ -1351,7 +1432,10 @@ export interface components {
             machines: components["schemas"]["MachineCounts"];
             name: string;
             order?: components["schemas"]["TileOrder"];
+            /** @description While a planned stop of the calendar holds. */
+            planned_stop?: components["schemas"]["LivePlannedStop"];
             reason?: components["schemas"]["FreeCode"];
+            /** @description Absent when no shift is on. */
             shift?: components["schemas"]["TileShift"];
             since?: components["schemas"]["Instant"];
             status: components["schemas"]["MachineState"];
@@ -1402,6 +1486,11 @@ export interface components {
             scrap: components["schemas"]["Quantity"];
             started_at: components["schemas"]["Instant"];
         };
+        /** @description A planned stop that holds now. */
+        LivePlannedStop: {
+            name: string;
+            to: components["schemas"]["Instant"];
+        };
         /** @description A figure with a missing input is absent. */
         LiveShift: {
             availability?: components["schemas"]["Ratio"];
@@ -1433,6 +1522,17 @@ export interface components {
             sites?: components["schemas"]["Slug"][];
             tenant: components["schemas"]["Slug"];
         };
+        /**
+         * Format: date
+         * @description A day on the clock of the site.
+         * @example 2026-12-25
+         */
+        LocalDate: string;
+        /**
+         * @description A time of day on the clock of the site.
+         * @example 06:00
+         */
+        LocalTime: string;
         Login: {
             /** @example ana@plant.example */
             email: string;
@@ -1445,6 +1545,10 @@ export interface components {
              * @description The shortest time for one piece.
              */
             ideal_cycle_s?: number;
+            /** @description The same for pieces of some articles, in seconds by code. */
+            ideal_cycles: {
+                [key: string]: number;
+            };
             name: string;
             /** @description Whether its good count is the output of the line. */
             output: boolean;
@@ -1476,6 +1580,10 @@ export interface components {
              * @description Null clears it.
              */
             ideal_cycle_s?: number | null;
+            /** @description An article that is not named stays; null takes one away, or all of them. */
+            ideal_cycles?: {
+                [key: string]: number | null;
+            } | null;
             name?: string | null;
             output?: boolean | null;
         };
@@ -1598,6 +1706,11 @@ export interface components {
             price?: components["schemas"]["QuantityInput"] | null;
             unit: components["schemas"]["UnitCode"];
         };
+        NewCalendar: {
+            exceptions?: components["schemas"]["ExceptionDay"][];
+            planned_stops?: components["schemas"]["NewPlannedStop"][];
+            shifts: components["schemas"]["ShiftPattern"][];
+        };
         NewDevice: {
             name: string;
             /**
@@ -1609,11 +1722,18 @@ export interface components {
         NewLine: {
             code: components["schemas"]["Slug"];
             name: string;
+            /** Format: double */
+            oee_target?: number | null;
+            reasons?: components["schemas"]["StopReason"][];
         };
         NewMachine: {
             code: components["schemas"]["Slug"];
             /** Format: double */
             ideal_cycle_s?: number | null;
+            /** @description In seconds by article; at most 200. */
+            ideal_cycles?: {
+                [key: string]: number;
+            };
             name: string;
             output?: boolean;
         };
@@ -1645,6 +1765,12 @@ export interface components {
             priority?: number | null;
             quantity: components["schemas"]["QuantityInput"];
             site: components["schemas"]["Slug"];
+        };
+        NewPlannedStop: {
+            from: components["schemas"]["InstantInput"];
+            line?: components["schemas"]["Slug"] | null;
+            name: string;
+            to: components["schemas"]["InstantInput"];
         };
         NewSite: {
             code: components["schemas"]["Slug"];
@@ -1705,6 +1831,19 @@ export interface components {
          * @enum {string}
          */
         OrderState: "created" | "released" | "running" | "paused" | "completed" | "cancelled";
+        /** @description A planned stop in instants. */
+        PlannedSpan: {
+            from: components["schemas"]["Instant"];
+            name: string;
+            to: components["schemas"]["Instant"];
+        };
+        PlannedStop: {
+            from: components["schemas"]["Instant"];
+            /** @description Absent: every line of the site. */
+            line?: components["schemas"]["Slug"];
+            name: string;
+            to: components["schemas"]["Instant"];
+        };
         /** @description A place in the history of a topic; the epoch is a 64-bit number. */
         Position: {
             /** Format: int64 */
@@ -1896,6 +2035,33 @@ export interface components {
          * @enum {string}
          */
         Severity: "critical" | "high" | "medium" | "low";
+        /** @description A shift in instants. */
+        Shift: {
+            /** @description The local day it belongs to. */
+            date: components["schemas"]["LocalDate"];
+            from: components["schemas"]["Instant"];
+            name: string;
+            planned_stops: components["schemas"]["PlannedSpan"][];
+            to: components["schemas"]["Instant"];
+        };
+        ShiftList: {
+            items: components["schemas"]["Shift"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+            /** @description With `total=true`: of all pages. */
+            total?: number;
+        };
+        /** @description One that does not end after it begins goes over midnight; it belongs to the day it begins on. */
+        ShiftPattern: {
+            /** @description The days it begins on; none in an exception. */
+            days?: components["schemas"]["Weekday"][];
+            from: components["schemas"]["LocalTime"];
+            /** @example early */
+            name: string;
+            /** @description Breaks. */
+            planned_stops?: components["schemas"]["DailyStop"][];
+            to: components["schemas"]["LocalTime"];
+        };
         Site: {
             code: components["schemas"]["Slug"];
             name: string;
@@ -1965,6 +2131,12 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        /** @description A reason that a line offers. */
+        StopReason: {
+            code: components["schemas"]["FreeCode"];
+            /** @example No material */
+            name: string;
+        };
         /** @enum {string} */
         StoreStatus: "up" | "down";
         TileOrder: {
@@ -2013,6 +2185,11 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
     };
     responses: {
         /** @description Refused. */
@@ -3538,6 +3715,86 @@ export interface operations {
             503: components["responses"]["NotNow"];
         };
     };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the object. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    set_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 characters. The same request with the same key is done once. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The ETag that the object had when it was read. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendar"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the object. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            408: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
     list_lines: {
         parameters: {
             query?: {
@@ -4038,6 +4295,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: {
+                from?: components["schemas"]["InstantInput"];
+                line?: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftList"];
                 };
             };
             401: components["responses"]["Refused"];
