@@ -476,6 +476,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kpi/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the time of a line, or of a site, went.
+         * @description The last 24 h without `from` and `to`.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["kpi_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpi/oee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OEE of a line, or of every line of a site, with all its inputs.
+         * @description The last 24 h without `from` and `to`; at most 2,000 items.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["kpi_oee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -857,6 +901,28 @@ export interface paths {
          * @description Roles: viewer, operator, storekeeper, planner, supervisor, admin.
          */
         get: operations["list_stops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/lines/{line}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the machines did, shifts and orders.
+         * @description The shift that is on without `from` and `to`; at most 7 days.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1359,6 +1425,11 @@ export interface components {
         Instant: string;
         /** @description RFC 3339 with a zone, or milliseconds since 1970. */
         InstantInput: string | number;
+        /**
+         * @description How long one figure is.
+         * @enum {string}
+         */
+        KpiBucket: "hour" | "shift" | "day";
         LevelChange: {
             location?: components["schemas"]["FreeCode"];
             quantity: components["schemas"]["Quantity"];
@@ -1538,6 +1609,18 @@ export interface components {
             email: string;
             password: string;
         };
+        /** @description Where time went, the largest loss first. */
+        LossAnalysis: {
+            from: components["schemas"]["Instant"];
+            items: components["schemas"]["TimeLoss"][];
+            /** Format: int64 */
+            loss_ms: number;
+            /** Format: int64 */
+            planned_busy_ms: number;
+            to: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        LossKind: "stop" | "speed" | "scrap";
         Machine: {
             code: components["schemas"]["Slug"];
             /**
@@ -1592,6 +1675,10 @@ export interface components {
          * @enum {string}
          */
         MachineState: "running" | "idle" | "setup" | "down" | "maintenance" | "offline";
+        MachineTimeline: {
+            name: string;
+            states: components["schemas"]["StateSpan"][];
+        };
         /** @description A user as they see themselves. */
         Me: {
             default_tenant: components["schemas"]["Slug"] | null;
@@ -1785,6 +1872,69 @@ export interface components {
             roles: components["schemas"]["RoleName"][];
             /** @description Every site without it. */
             sites?: components["schemas"]["Slug"][] | null;
+        };
+        /** @description The indicators of lines by bucket; `shift` and `day` belong to the local day they begin on. */
+        OeeHistory: {
+            bucket: components["schemas"]["KpiBucket"];
+            from: components["schemas"]["Instant"];
+            items: components["schemas"]["OeeItem"][];
+            next_cursor: string | null;
+            to: components["schemas"]["Instant"];
+        };
+        /** @description What the indicators are made of (ISO 22400-2). */
+        OeeInputs: {
+            /** Format: int64 */
+            down_ms: number;
+            good: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            idle_ms: number;
+            /** Format: int64 */
+            maintenance_ms: number;
+            /**
+             * Format: int64
+             * @description Running outside planned time.
+             */
+            overtime_ms: number;
+            /**
+             * Format: int64
+             * @description `planned_ms` less `unknown_ms`, and `overtime_ms`.
+             */
+            planned_busy_ms: number;
+            /** Format: int64 */
+            planned_ms: number;
+            /**
+             * Format: int64
+             * @description The time that what was produced takes at the ideal cycle.
+             */
+            planned_run_ms: number;
+            /** Format: int64 */
+            planned_stop_ms: number;
+            produced: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            running_ms: number;
+            scrap: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            setup_ms: number;
+            target?: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            unknown_ms: number;
+        };
+        /** @description A figure with a missing input is absent. */
+        OeeItem: {
+            /** @description `running_ms` / `planned_busy_ms`. */
+            availability?: components["schemas"]["Ratio"];
+            /** @description `planned_run_ms` / `running_ms`. */
+            effectiveness?: components["schemas"]["Ratio"];
+            from: components["schemas"]["Instant"];
+            inputs: components["schemas"]["OeeInputs"];
+            line: components["schemas"]["Slug"];
+            oee?: components["schemas"]["Ratio"];
+            /** @description `good` / `produced`. */
+            quality?: components["schemas"]["Ratio"];
+            /** @description Its name, of a shift. */
+            shift?: string;
+            site: components["schemas"]["Slug"];
+            to: components["schemas"]["Instant"];
         };
         Order: {
             article: components["schemas"]["ArticleCode"];
@@ -2097,6 +2247,12 @@ export interface components {
          * @example saw-1
          */
         Slug: string;
+        StateSpan: {
+            from: components["schemas"]["Instant"];
+            reason?: components["schemas"]["FreeCode"];
+            state: components["schemas"]["MachineState"];
+            to: components["schemas"]["Instant"] | null;
+        };
         StockLevel: {
             article: components["schemas"]["ArticleCode"];
             /** @description Whether the article's sum over the site is below its minimum. */
@@ -2155,6 +2311,45 @@ export interface components {
             oee?: components["schemas"]["Ratio"];
             scrap: components["schemas"]["Quantity"];
             target?: components["schemas"]["Quantity"];
+        };
+        Timeline: {
+            from: components["schemas"]["Instant"];
+            /** @description By code. */
+            machines: {
+                [key: string]: components["schemas"]["MachineTimeline"];
+            };
+            orders: components["schemas"]["TimelineOrder"][];
+            shifts: components["schemas"]["TimelineShift"][];
+            to: components["schemas"]["Instant"];
+        };
+        TimelineOrder: {
+            article: components["schemas"]["ArticleCode"];
+            code: components["schemas"]["FreeCode"];
+            from: components["schemas"]["Instant"] | null;
+            to: components["schemas"]["Instant"] | null;
+        };
+        TimelineShift: {
+            from: components["schemas"]["Instant"];
+            name: string;
+            planned_stops: components["schemas"]["PlannedSpan"][];
+            to: components["schemas"]["Instant"];
+        };
+        TimeLoss: {
+            /** Format: int64 */
+            count: number;
+            /** @description With the losses before it. */
+            cumulative_ratio: components["schemas"]["Ratio"];
+            /** Format: int64 */
+            duration_ms: number;
+            kind: components["schemas"]["LossKind"];
+            /** @description What the line calls the reason. */
+            name?: string;
+            /** @description Absent of a stop: unclassified. */
+            reason?: components["schemas"]["FreeCode"];
+            /** @description Of all losses. */
+            share_ratio: components["schemas"]["Ratio"];
+            /** @description Of a stop. */
+            state?: components["schemas"]["MachineState"];
         };
         /**
          * @description An IANA time zone.
@@ -3208,6 +3403,73 @@ export interface operations {
             415: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             429: components["responses"]["NotNow"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    kpi_losses: {
+        parameters: {
+            query: {
+                from?: components["schemas"]["InstantInput"];
+                line?: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossAnalysis"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    kpi_oee: {
+        parameters: {
+            query: {
+                bucket?: components["schemas"]["KpiBucket"];
+                from?: components["schemas"]["InstantInput"];
+                line?: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OeeHistory"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];
         };
@@ -4295,6 +4557,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    timeline: {
+        parameters: {
+            query?: {
+                from?: components["schemas"]["InstantInput"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
                 };
             };
             401: components["responses"]["Refused"];

@@ -9,6 +9,7 @@ pub(super) mod calendar;
 pub(super) mod directory;
 pub(super) mod identity;
 pub(super) mod ingest;
+pub(super) mod kpi;
 pub(super) mod live;
 pub(super) mod operation;
 pub(super) mod planning;

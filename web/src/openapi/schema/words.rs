@@ -139,6 +139,7 @@ vocabulary!(OrderState, "Where an order stands.");
 vocabulary!(OrderAction, "What is done to an order.");
 vocabulary!(AlertState, "The life of an alert (ISA-18.2).");
 vocabulary!(AndonColor, "What the light of a line shows.");
+vocabulary!(KpiBucket, "How long one figure is.");
 word!(Weekday, "A day of the week.", |description| one_of(
     description,
     calendar::Weekday::ALL.iter().map(|day| json!(day))
