@@ -22,6 +22,7 @@ pub enum Action {
     RuleWrite,
     DeadLetterRead,
     DeadLetterResolve,
+    MessageWatch,
     QuarantineRead,
     QuarantineRelease,
     UserManage,
@@ -35,7 +36,7 @@ const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, Supervisor,
 
 impl Action {
     /// Every action, for tests and documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Read,
         Self::SiteWrite,
         Self::LineWrite,
@@ -49,6 +50,7 @@ impl Action {
         Self::RuleWrite,
         Self::DeadLetterRead,
         Self::DeadLetterResolve,
+        Self::MessageWatch,
         Self::QuarantineRead,
         Self::QuarantineRelease,
         Self::UserManage,
@@ -72,6 +74,7 @@ impl Action {
             Self::RuleWrite
             | Self::DeadLetterRead
             | Self::DeadLetterResolve
+            | Self::MessageWatch
             | Self::QuarantineRead
             | Self::QuarantineRelease => &[Supervisor, Admin],
         }
