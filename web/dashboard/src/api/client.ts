@@ -15,9 +15,14 @@ export class Api {
     return this.#call({ path, schema, signal });
   }
 
-  /** For calls that may be made twice without harm, because a call that the hub did not take is made again. */
-  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
-    return this.#call({ path, body, schema });
+  /** For calls that may be made twice without harm, or with a key; because a call that the hub did not take is made again. */
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>, key?: string): Promise<T> {
+    return this.#call({ path, body, schema, key });
+  }
+
+  /** A merge patch; the same rule as of `post`. */
+  patch<T>(path: string, body: unknown, schema: z.ZodType<T>, key?: string): Promise<T> {
+    return this.#call({ path, body, schema, key, method: 'PATCH' });
   }
 
   async #call<T>(call: Exchange<T>): Promise<T> {

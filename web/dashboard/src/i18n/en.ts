@@ -1,4 +1,6 @@
 /** English texts; the other languages must have the same keys. */
+import { stops } from './en/stops';
+
 export const en = {
   app: {
     name: 'TopSteel Hub',
@@ -161,6 +163,7 @@ export const en = {
     noMachines: 'No machines',
     noData: 'no data',
   },
+  stops,
 };
 
 /** The shape every language has. */

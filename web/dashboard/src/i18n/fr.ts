@@ -1,5 +1,6 @@
 /** French texts. */
 import type { Texts } from './en';
+import { stops } from './fr/stops';
 
 export const fr: Texts = {
   app: {
@@ -163,4 +164,5 @@ export const fr: Texts = {
     noMachines: 'Aucune machine',
     noData: 'pas de donnée',
   },
+  stops,
 };
