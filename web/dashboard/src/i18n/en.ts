@@ -1,4 +1,5 @@
 /** English texts; the other languages must have the same keys. */
+import { messages } from './en/messages';
 import { stops } from './en/stops';
 
 export const en = {
@@ -163,6 +164,7 @@ export const en = {
     noMachines: 'No machines',
     noData: 'no data',
   },
+  messages,
   stops,
 };
 
