@@ -1,26 +1,28 @@
 /** Credentials of devices: how they are read, made, renewed and revoked, and which of them concern a site. */
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
+import { reads, type Answer, type Schemas } from '../../api/types';
 import { instant } from '../../api/wire';
 import { z } from '../../zod';
 import { type Filter, isFound } from './tail';
 
-const connection = z.object({ client_id: z.string(), protocol: z.string(), peer: z.string().optional(), since: instant });
+const connection = reads<Schemas['DeviceConnection']>()(z.object({ client_id: z.string(), protocol: z.string(), peer: z.string().optional(), since: instant }));
 export type Connection = z.infer<typeof connection>;
 
-const device = z.object({
+const device = reads<Schemas['Device']>()(z.object({
   username: z.string(),
   name: z.string(),
   scope: z.string(),
   created_at: instant,
   revoked_at: instant.optional(),
-  connected: z.boolean().default(false),
-  connections: z.array(connection).default([]),
+  connected: z.boolean(),
+  connections: z.array(connection),
   last_message_at: instant.optional(),
-});
+}));
 export type Device = z.infer<typeof device>;
 
-const page = z.object({ items: z.array(device), next_cursor: z.string().nullish() });
+const page = reads<Answer<'/api/v1/devices', 'get'>>()(z.object({ items: z.array(device), next_cursor: z.string().nullish() }));
+/** Without an `Idempotency-Key` the token is always there. */
 const credential = z.object({ username: z.string(), name: z.string(), token: z.string() });
 /** The token is never shown again. */
 export type Credential = z.infer<typeof credential>;

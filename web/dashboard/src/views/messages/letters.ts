@@ -3,11 +3,12 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
 import { newKey } from '../../api/key';
 import { HubProblem } from '../../api/problem';
+import { reads, type Answer, type Schemas } from '../../api/types';
 import { instant } from '../../api/wire';
 import { z } from '../../zod';
 import { type Filter, isFound } from './tail';
 
-const letter = z.object({
+const letter = reads<Schemas['DeadLetter']>()(z.object({
   id: z.string(),
   topic: z.string(),
   payload: z.string(),
@@ -17,11 +18,11 @@ const letter = z.object({
   detail: z.string(),
   sender: z.string(),
   received_at: instant,
-});
+}));
 export type Letter = z.infer<typeof letter>;
 
-const page = z.object({ items: z.array(letter), next_cursor: z.string().nullish() });
-const result = z.object({ status: z.enum(['accepted', 'duplicate', 'refused']), code: z.string().optional(), detail: z.string().optional() });
+const page = reads<Answer<'/api/v1/dead-letters', 'get'>>()(z.object({ items: z.array(letter), next_cursor: z.string().nullish() }));
+const result = reads<Answer<'/api/v1/dead-letters/{id}/retry', 'post'>>()(z.object({ status: z.enum(['accepted', 'duplicate', 'refused']), code: z.string().optional(), detail: z.string().optional() }));
 
 const PAGE_SIZE = 50;
 const MAX_PAGES = 40;

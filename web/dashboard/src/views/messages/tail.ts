@@ -1,4 +1,5 @@
 /** The live tail: what the topic says of messages, kept for longer than the topic keeps it, and what of it is looked for. */
+import { reads, type Schemas } from '../../api/types';
 import { collectionReader, instant } from '../../api/wire';
 import type { JsonObject } from '../../live/merge';
 import { z } from '../../zod';
@@ -6,7 +7,7 @@ import { z } from '../../zod';
 export const STATUSES = ['accepted', 'duplicate', 'refused'] as const;
 export type Status = (typeof STATUSES)[number];
 
-const entryData = z.object({
+const entryData = reads<Schemas['LiveMessage']>()(z.object({
   at: instant.optional().catch(undefined),
   topic: z.string().catch(''),
   line: z.string().optional().catch(undefined),
@@ -20,10 +21,10 @@ const entryData = z.object({
   code: z.string().optional().catch(undefined),
   detail: z.string().optional().catch(undefined),
   payload: z.string().catch(''),
-  truncated: z.boolean().catch(false),
+  truncated: z.boolean().default(false).catch(false),
   /** How many messages before this one the hub left out, because there were too many to show. */
-  skipped: z.number().catch(0),
-});
+  skipped: z.number().default(0).catch(0),
+}));
 
 /** `lost`: between this entry and the one before it the connection was gone for longer than the hub keeps entries. */
 export type Entry = z.infer<typeof entryData> & { key: string; lost?: boolean };
