@@ -24,6 +24,7 @@ pub enum Action {
     RuleWrite,
     DeadLetterRead,
     DeadLetterResolve,
+    MessageWatch,
     QuarantineRead,
     QuarantineRelease,
     UserManage,
@@ -54,6 +55,7 @@ impl Action {
         Self::RuleWrite,
         Self::DeadLetterRead,
         Self::DeadLetterResolve,
+        Self::MessageWatch,
         Self::QuarantineRead,
         Self::QuarantineRelease,
         Self::UserManage,
@@ -77,6 +79,7 @@ impl Action {
             Self::RuleWrite
             | Self::DeadLetterRead
             | Self::DeadLetterResolve
+            | Self::MessageWatch
             | Self::QuarantineRead
             | Self::QuarantineRelease => &[Supervisor, Admin],
         }

@@ -5,6 +5,7 @@
 mod auth;
 mod calendar;
 mod contract;
+mod devices;
 mod directory;
 mod errors;
 mod helpers;
