@@ -80,6 +80,11 @@ impl Builder<'_> {
             };
             self.tell(TenantCommand::AddSite(new)).await?;
         }
+        if directory.site(&site.code).is_none_or(|known| known.calendar.is_none()) {
+            let calendar = site.calendar();
+            let site = site.code.clone();
+            self.tell(TenantCommand::SetCalendar { site, calendar, expected_version: None }).await?;
+        }
         for line in &site.lines {
             self.prepare_line(directory, &site.code, line).await?;
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::Context;
 use domain::Quantity;
 use domain::alert::Condition;
+use domain::calendar::{Calendar, DailyStop, LocalTime, ShiftPattern, Weekday};
 use domain::ids::{
     ArticleCode, LineAddress, LineCode, LocationCode, LotCode, MachineCode, ReasonCode, RuleCode,
     SiteAddress, SiteCode, TenantCode, UnitCode,
@@ -81,10 +82,10 @@ pub(super) struct SitePlan {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ShiftPlan {
-    pub(super) name: String,
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) pauses: Vec<(String, String)>,
+    name: String,
+    from: LocalTime,
+    to: LocalTime,
+    pauses: Vec<(LocalTime, LocalTime)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -255,9 +256,25 @@ impl SitePlan {
         SiteAddress { tenant: tenant.clone(), site: self.code.clone() }
     }
 
+    /// Its calendar: what people pause is planned.
+    pub(super) fn calendar(&self) -> Calendar {
+        let name = "Pause".to_owned();
+        let stop = |(from, to): &_| DailyStop { name: name.clone(), from: *from, to: *to };
+        let shift = |shift: &ShiftPlan| ShiftPattern {
+            name: shift.name.clone(),
+            days: Weekday::ALL.to_vec(),
+            from: shift.from,
+            to: shift.to,
+            planned_stops: shift.pauses.iter().map(stop).collect(),
+        };
+        let shifts = self.shifts.iter().map(shift).collect();
+        Calendar { shifts, exceptions: Vec::new(), planned_stops: Vec::new() }
+    }
+
     fn pauses(&self) -> anyhow::Result<Pauses> {
         let all = self.shifts.iter().flat_map(|shift| &shift.pauses);
-        let daily = all.map(|(from, to)| Ok(Pause { from: from.parse()?, to: to.parse()? }));
+        let daily =
+            all.map(|(from, to)| Ok(Pause { from: from.to_string().parse()?, to: to.to_string().parse()? }));
         Ok(Pauses {
             zone: self.time_zone.zone(),
             daily: daily.collect::<anyhow::Result<_>>()?,

@@ -27,6 +27,7 @@ fn what_the_plan_names_exists() {
     for site in &plan.sites {
         assert!(site.stock.iter().all(|stock| articles.contains(&stock.article)));
         assert!(site.shifts.iter().any(|shift| shift.to < shift.from), "a night shift over midnight");
+        site.calendar().check().unwrap();
     }
     for (address, site, line) in plan.lines(&tenant()) {
         assert!(line.reasons.len() <= 20 && !line.reasons.is_empty(), "{address}");
