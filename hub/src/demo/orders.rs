@@ -1,6 +1,5 @@
 //! The planner of the demo: every line with a programme has a running order, and the next one when it is made.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use actors::ports::{OrderFilter, OrderItem, PageRequest};
@@ -73,13 +72,19 @@ impl Line {
     }
 }
 
-/// Looks after the orders for ever. What people do with them is respected: a paused order stays paused.
-pub(super) async fn keep_running(hub: HubHandle, lines: Arc<Vec<Line>>) -> anyhow::Result<()> {
+/// Looks after the orders for ever, from when the past is told: until then gateways start the first ones. What
+/// people do with them is respected: a paused order stays paused.
+pub(super) async fn keep_running(
+    hub: HubHandle,
+    lines: Vec<Line>,
+    mut untold: watch::Receiver<usize>,
+) -> anyhow::Result<()> {
+    untold.wait_for(|gateways| *gateways == 0).await?;
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        for line in lines.iter() {
+        for line in &lines {
             if let Err(error) = Planner::new(&hub, line).look().await {
                 tracing::warn!(line = %line.address, %error, "the demo's planner tries again");
             }

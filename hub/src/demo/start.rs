@@ -57,7 +57,7 @@ pub(super) async fn open(
     for (gateway, credential) in gateways.into_iter().zip(credentials) {
         players.spawn(gateway.run(endpoint, credential));
     }
-    players.spawn(orders::keep_running(hub.clone(), Arc::new(lines)));
+    players.spawn(orders::keep_running(hub.clone(), lines, untold.subscribe()));
     let (hub, untold) = (hub.clone(), untold.subscribe());
     players.spawn(Crew { hub, tenant, plan, speed: args.speed, is_new, untold }.work());
     Ok(players)

@@ -181,7 +181,7 @@ impl Reporting {
     pub const LIVE: Self = Self { count_every_s: 1.0, measure_every_s: 10.0, measure_standing_every_s: 30.0 };
     /// For what is over: enough for figures of hours and for a trend.
     pub const PAST: Self =
-        Self { count_every_s: 120.0, measure_every_s: 300.0, measure_standing_every_s: 600.0 };
+        Self { count_every_s: 60.0, measure_every_s: 120.0, measure_standing_every_s: 300.0 };
 }
 
 impl LineModel {
