@@ -47,6 +47,15 @@ pub(super) struct Beginning {
     pub(super) misfits: Vec<Misfit>,
 }
 
+/// A gateway that has not told its past yet. Whoever waits for it waits no longer than it lives.
+struct Untold(watch::Sender<usize>);
+
+impl Drop for Untold {
+    fn drop(&mut self) {
+        self.0.send_modify(|gateways| *gateways = gateways.saturating_sub(1));
+    }
+}
+
 /// A line and its gateway.
 pub(super) struct Gateway {
     pub(super) hub: HubHandle,
@@ -80,6 +89,7 @@ impl Gateway {
     }
 
     async fn play(mut self, publisher: &MqttPublisher) -> anyhow::Result<()> {
+        let untold = Untold(self.untold.clone());
         if let Some(beginning) = &self.beginning {
             self.start_order(beginning, publisher).await?;
         }
@@ -91,7 +101,7 @@ impl Gateway {
             publisher.publish(topic, Bytes::from(payload.clone())).await?;
         }
         publisher.drain().await?;
-        self.untold.send_modify(|gateways| *gateways = gateways.saturating_sub(1));
+        drop(untold);
         plant.report(Reporting::LIVE);
         let pace = ClockPace::new(self.hub.clock().clone());
         while let Some(due) = plant.due() {
