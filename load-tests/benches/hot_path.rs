@@ -37,6 +37,7 @@ fn spec() -> LineSpec {
         name: format!("Machine {place}"),
         output: place == 0,
         ideal_cycle_s: Some(1.0),
+        ideal_cycles: Default::default(),
     };
     LineSpec {
         address: LineAddress {
@@ -45,6 +46,8 @@ fn spec() -> LineSpec {
             line: must("saw".parse()),
         },
         name: "Saw line".to_owned(),
+        reasons: Vec::new(),
+        oee_target: None,
         zone: must(TimeZoneName::parse("Europe/Paris")).zone(),
         machines: (0..MACHINES).map(|place| (code(place), machine(place))).collect(),
         rules: Vec::new(),

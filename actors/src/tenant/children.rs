@@ -91,6 +91,7 @@ impl TenantActor {
                     name: machine.name.clone(),
                     output: machine.output,
                     ideal_cycle_s: machine.ideal_cycle_s,
+                    ideal_cycles: machine.ideal_cycles.clone(),
                 };
                 (machine.code.clone(), spec)
             });
@@ -98,6 +99,8 @@ impl TenantActor {
             Arc::new(LineSpec {
                 address,
                 name: line.line.name.clone(),
+                reasons: line.line.reasons.clone(),
+                oee_target: line.line.oee_target,
                 zone: entry.site.time_zone.zone(),
                 machines: machines.collect(),
                 rules,

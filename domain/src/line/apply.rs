@@ -28,7 +28,7 @@ impl LineState {
                     machine.change_to(*state, receipt.at);
                 }
             }
-            LineEvent::Counted { machine, good, scrap, totals, output, order, receipt } => {
+            LineEvent::Counted { machine, good, scrap, totals, output, order, receipt, .. } => {
                 let shift = self.shift.clone();
                 let machine = self.heard_from(machine, receipt);
                 machine.totals = totals.or(machine.totals);

@@ -153,9 +153,12 @@ impl At<'_> {
         // What was made before the order started is not the order's; a device's clock may be a little behind.
         let earliest = |progress: &&OrderProgress| progress.order.started_at - TRUST_AFTER;
         let order = running.filter(|progress| self.receipt.at >= earliest(progress));
+        let output = self.spec.output_machine();
+        let article = order.map(|progress| &progress.order.article);
         Ok(LineEvent::Counted {
-            output: self.spec.output_machine() == Some(self.code),
+            output: output == Some(self.code),
             order: order.map(|progress| progress.order.code.clone()),
+            ideal_cycle_s: output.and_then(|machine| self.spec.ideal_cycle_s(machine, article)),
             machine: self.code.clone(),
             good,
             scrap,

@@ -49,6 +49,10 @@ pub enum LineEvent {
         /// The order that was running, whose progress this is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         order: Option<OrderCode>,
+        /// The planned run time per item of the line's output machine then, for the article of that order, in
+        /// seconds: what was counted keeps its weight when the configuration changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ideal_cycle_s: Option<f64>,
         /// Its id and time.
         receipt: Receipt,
     },

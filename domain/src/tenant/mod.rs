@@ -5,6 +5,7 @@ mod command;
 mod decide;
 mod directory;
 mod event;
+mod reasons;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -17,4 +18,5 @@ pub use directory::{
     SitePatch, TimeZoneName,
 };
 pub use event::TenantEvent;
+pub use reasons::Reason;
 pub use state::{TenantState, apply};

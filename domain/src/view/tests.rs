@@ -26,8 +26,12 @@ fn after(seconds: i64) -> Timestamp {
 }
 
 fn spec() -> LineSpec {
-    let machine =
-        |name: &str, output| MachineSpec { name: name.to_owned(), output, ideal_cycle_s: Some(5.0) };
+    let machine = |name: &str, output| MachineSpec {
+        name: name.to_owned(),
+        output,
+        ideal_cycle_s: Some(5.0),
+        ideal_cycles: Default::default(),
+    };
     LineSpec {
         address: LineAddress {
             tenant: "demo".parse().unwrap(),
@@ -35,6 +39,8 @@ fn spec() -> LineSpec {
             line: "saw".parse().unwrap(),
         },
         name: "Saw line".to_owned(),
+        reasons: Vec::new(),
+        oee_target: None,
         zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
         machines: [("m1", "Saw", true), ("m2", "Feeder", false), ("m3", "Printer", false)]
             .map(|(code, name, output)| (code.parse().unwrap(), machine(name, output)))

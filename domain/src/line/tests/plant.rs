@@ -49,8 +49,12 @@ pub(super) fn limit(limit: f64, deadband: f64, on_delay_s: u32) -> MeasureLimit 
 }
 
 pub(super) fn spec() -> LineSpec {
-    let machine =
-        |name: &str, output| MachineSpec { name: name.to_owned(), output, ideal_cycle_s: Some(5.0) };
+    let machine = |name: &str, output| MachineSpec {
+        name: name.to_owned(),
+        output,
+        ideal_cycle_s: Some(5.0),
+        ideal_cycles: Default::default(),
+    };
     LineSpec {
         address: LineAddress {
             tenant: "demo".parse().unwrap(),
@@ -58,6 +62,8 @@ pub(super) fn spec() -> LineSpec {
             line: "saw".parse().unwrap(),
         },
         name: "Saw line".to_owned(),
+        reasons: Vec::new(),
+        oee_target: None,
         zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
         machines: [(code("m1"), machine("Saw", true)), (code("m2"), machine("Feeder", false))].into(),
         rules: vec![
