@@ -30,6 +30,8 @@ export function sitesQuery(api: Api) {
 }
 
 const me = z.object({
+  id: z.string(),
+  tenant: z.string(),
   email: z.string(),
   name: z.string().optional(),
   roles: z.array(z.string()).default([]),
