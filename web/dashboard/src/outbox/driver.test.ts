@@ -4,7 +4,7 @@ import type { Exclusive } from '../auth/lock';
 import { OutboxDriver } from './driver';
 import type { Entry } from './entry';
 import { ANNA, entryOf } from './harness';
-import { initialOutbox, type Outcome, type OutboxState } from './machine';
+import { initialOutbox, type Outcome } from './machine';
 import { type Change, changed, type EntryStore } from './store';
 
 class MemoryStore implements EntryStore {
@@ -50,7 +50,7 @@ function tabs(count: number, send: (entry: Entry) => Promise<Outcome>) {
     store,
     onApplied,
     all: Array.from({ length: count }, () => {
-      const tab = { state: initialOutbox as OutboxState };
+      const tab = { state: initialOutbox };
       const driver = new OutboxDriver({ store, exclusive, send, channel: bus.port(), serverNow: () => 0, publish: (state) => { tab.state = state; }, onApplied });
       driver.signIn(ANNA);
       return { driver, state: () => tab.state };
