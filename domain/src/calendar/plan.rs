@@ -38,6 +38,13 @@ pub struct Slice {
     pub planned_ms: DurationMs,
 }
 
+impl Default for Plan {
+    /// What holds until anything else is known: the default calendar in UTC.
+    fn default() -> Self {
+        Self { time_zone: TimeZoneName::utc(), calendar: Arc::default() }
+    }
+}
+
 impl Plan {
     /// The shift that is on at an instant, or the time off around it. Time off ends at midnight at the latest,
     /// so that a changed calendar is noticed.
