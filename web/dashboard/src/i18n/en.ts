@@ -1,5 +1,6 @@
 /** English texts; the other languages must have the same keys. */
 import { stops } from './en/stops';
+import { terminal } from './en/terminal';
 
 export const en = {
   app: {
@@ -164,6 +165,7 @@ export const en = {
     noData: 'no data',
   },
   stops,
+  terminal,
 };
 
 /** The shape every language has. */

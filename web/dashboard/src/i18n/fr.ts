@@ -1,6 +1,7 @@
 /** French texts. */
 import type { Texts } from './en';
 import { stops } from './fr/stops';
+import { terminal } from './fr/terminal';
 
 export const fr: Texts = {
   app: {
@@ -165,4 +166,5 @@ export const fr: Texts = {
     noData: 'pas de donnée',
   },
   stops,
+  terminal,
 };

@@ -1,9 +1,6 @@
 /** The entries of the signed-in user as the terminal shows them: what waits and why, what was taken, and what changes the picture. */
-import { useMemo } from 'react';
-import { useServerNow } from '../../app/hooks';
 import { type Entry, type Instant, isDiscardable, isOwner, type Owner, standingOf } from '../../outbox/entry';
 import type { Applied, OutboxState } from '../../outbox/machine';
-import { useOutbox } from '../../outbox/outbox';
 import type { LineRef } from '../../stops/api';
 
 export type Entered = { entry: Entry; waits: boolean };
@@ -37,12 +34,6 @@ export function entriesOf({ entries, recent }: OutboxState, owner: Owner, place:
     recent,
     entered: [...echoes.reverse(), ...waiting.filter(isHere).map((entry) => ({ entry, waits: true }))],
   };
-}
-
-export function useEntries(owner: Owner, place: LineRef): Entries {
-  const state = useOutbox();
-  const now = useServerNow();
-  return useMemo(() => entriesOf(state, owner, place, now), [state, owner, place, now]);
 }
 
 /** How something can be taken back: by never sending it, or by saying what held before. */

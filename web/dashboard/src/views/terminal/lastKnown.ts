@@ -14,7 +14,7 @@ session.status.subscribe(({ name }) => {
 export function useLastKnownTopic(name: string): Topic | undefined {
   const topic = useTopic(name);
   useEffect(() => {
-    if (topic !== undefined && topic.data !== null) seen.set(name, topic);
+    if (topic?.data != null) seen.set(name, topic);
   }, [name, topic]);
   if (topic === undefined || topic.data !== null || topic.status === 'refused') return topic;
   const before = seen.get(name);
