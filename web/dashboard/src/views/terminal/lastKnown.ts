@@ -11,12 +11,14 @@ session.status.subscribe(({ name }) => {
   if (name === 'signed_out') seen.clear();
 });
 
+const hasData = ({ data }: Topic) => data !== null;
+
 export function useLastKnownTopic(name: string): Topic | undefined {
   const topic = useTopic(name);
   useEffect(() => {
-    if (topic?.data != null) seen.set(name, topic);
+    if (topic !== undefined && hasData(topic)) seen.set(name, topic);
   }, [name, topic]);
-  if (topic === undefined || topic.data !== null || topic.status === 'refused') return topic;
+  if (topic === undefined || hasData(topic) || topic.status === 'refused') return topic;
   const before = seen.get(name);
   return before === undefined ? topic : { ...before, status: 'awaiting', staleSince: before.staleSince ?? before.changedAt };
 }
