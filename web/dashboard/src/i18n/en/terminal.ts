@@ -66,7 +66,7 @@ export const terminal = {
   enteredAt: 'entered {{time}}',
   elsewhere: 'line {{line}}',
   statusWaiting: 'Waits for the connection',
-  statusTried: 'On its way; the answer has not come yet',
+  statusTried: 'Sent, not confirmed yet; it is sent again by itself',
   statusSent: 'Taken by the hub',
   statusAged: 'Older than 23 hours: it is not sent by itself. Check that it still holds.',
   statusAgedTried: 'Older than 23 hours, and it may have been taken already. Check before you send it again.',

@@ -68,7 +68,7 @@ export const terminal: typeof english = {
   enteredAt: 'saisi à {{time}}',
   elsewhere: 'ligne {{line}}',
   statusWaiting: 'Attend la connexion',
-  statusTried: 'En route ; la réponse n’est pas encore arrivée',
+  statusTried: 'Envoyée, pas encore confirmée ; renvoyée automatiquement',
   statusSent: 'Enregistrée par le hub',
   statusAged: 'Plus de 23 heures : pas d’envoi automatique. Vérifiez qu’elle est toujours valable.',
   statusAgedTried: 'Plus de 23 heures, et peut-être déjà enregistrée. Vérifiez avant de la renvoyer.',

@@ -56,7 +56,8 @@ function Summary({ entries: { waiting, refused, aged, recent }, place }: { entri
       {refused.length > 0 && <p className="terminal-refused">{t('terminal.refused', { count: refused.length })}</p>}
       {aged.length > 0 && <p className="terminal-aged">{t('terminal.aged', { count: aged.length })}</p>}
       {since !== undefined && (isPassing ? <p>{t('terminal.sending', { count: waiting.length })}</p> : <p className="terminal-waiting">{t('terminal.waiting', { count: waiting.length, time: formats.moment(since, now) })}</p>)}
-      {last === undefined ? <p className="text-muted">{t('terminal.nothing')}</p> : (
+      {last === undefined && refused.length + aged.length === 0 && <p className="text-muted">{t('terminal.nothing')}</p>}
+      {last !== undefined && (
         <p className="terminal-last" data-taken={taken}>
           {taken && <b className="terminal-taken"><span aria-hidden="true">✓ </span>{t('terminal.sent')}</b>}
           <span>{textOf(last.action)}</span>

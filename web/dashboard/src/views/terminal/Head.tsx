@@ -14,8 +14,10 @@ export function Head({ read: { head, machines }, name, place }: { read: LineData
       <StateShape state={head.status} className="terminal-shape" />
       <p className="terminal-status" data-testid="terminal-status">{t(`state.${head.status}`)}</p>
       <Since since={statusSince(head.status, machines)} timeZone={place.timeZone} className="terminal-since" />
-      <h1 className="terminal-name">{name}</h1>
-      <Link className="button terminal-link" to={`/sites/${encodeURIComponent(place.site)}/lines/${encodeURIComponent(place.line)}`}>{t('terminal.toLine')}</Link>
+      <div className="terminal-place">
+        <h1 className="terminal-name">{name}</h1>
+        <Link className="button terminal-link" to={`/sites/${encodeURIComponent(place.site)}/lines/${encodeURIComponent(place.line)}`}>{t('terminal.toLine')}</Link>
+      </div>
     </header>
   );
 }

@@ -14,7 +14,7 @@ import type { Place } from './Terminal';
 import type { Enter } from './useEnter';
 
 /** Orders shown before somebody asks for more. */
-const FEW = 4;
+const FEW = 3;
 
 type OrderPanelProps = { running: Order | null; entered: readonly Entered[]; place: Place; entering: Enter };
 
@@ -62,12 +62,12 @@ function Current({ order, busy, onStep }: { order: Slot; busy: boolean; onStep: 
         <span className="text-muted">{order.article}</span>
         {!isRunning && <b className="terminal-paused">{t('terminal.paused')}</b>}
         {order.waits && <span className="terminal-waits">{t('terminal.waits')}</span>}
-        <b className="ml-auto tabular-nums">{formats.ratio(progressOf({ ...order }))}</b>
       </p>
       <ProgressBar order={{ ...order }} />
       <p className="terminal-made">
         <span>{t('terminal.made', { good: formats.quantity(order.good), quantity: formats.quantity(order.quantity) })}</span>
         <span className="text-muted">{t('terminal.scrapMade', { scrap: formats.quantity(order.scrap) })}</span>
+        <b className="ml-auto">{formats.ratio(progressOf({ ...order }))}</b>
       </p>
       <div className="terminal-steps">
         <button type="button" className="button terminal-button" disabled={busy} onClick={() => { onStep(isRunning ? 'pause' : 'resume'); }}>{t(isRunning ? 'terminal.pause' : 'terminal.resume')}</button>

@@ -58,8 +58,10 @@ function StopChoice({ stop, machine, reason, isChosen, timeZone, onChoose }: Sto
         <span className="terminal-stop-time">
           {t(`state.${stop.state}`)} · {stop.open ? <Age since={stop.from} /> : t('terminal.ended', { time: from, age: formats.age((stop.to ?? stop.from) - stop.from) })}
         </span>
-        {reason === undefined ? <span className="terminal-unexplained">{t('board.unclassified')}</span> : <span className="terminal-reason">{reason}</span>}
-        {stop.waits && <span className="terminal-waits">{t('terminal.waits')}</span>}
+        <span className="terminal-marks">
+          {reason === undefined ? <span className="terminal-unexplained">{t('board.unclassified')}</span> : <span className="terminal-reason">{reason}</span>}
+          {stop.waits && <span className="terminal-waits">{t('terminal.waits')}</span>}
+        </span>
       </span>
     </button>
   );
@@ -85,11 +87,13 @@ function Explain({ stop, machine, reasons, failed, place, entering, onTouch }: E
   };
   return (
     <div className="terminal-explain">
-      <h3 className="terminal-subtitle">{t(stop.open ? 'terminal.why' : 'terminal.whyEnded')}</h3>
+      <div className="terminal-why">
+        <h3 className="terminal-subtitle">{t(stop.open ? 'terminal.why' : 'terminal.whyEnded')}</h3>
+        <button type="button" className="button terminal-button" onClick={() => { setCommenting(true); }}>{t(stop.comment === undefined ? 'terminal.comment' : 'terminal.changeComment')}</button>
+      </div>
       {reasons === undefined && <p className="text-muted" role="status">{failed ? t('terminal.reasonsFailed') : t('app.loading')}</p>}
       {reasons !== undefined && <ReasonPicker reasons={reasons} current={stop.reason} label={t('terminal.reasonOf', { stop: about })} disabled={entering.busy} onPick={pick} />}
       {stop.comment !== undefined && <p className="terminal-comment"><q>{stop.comment}</q></p>}
-      <button type="button" className="button terminal-button" onClick={() => { setCommenting(true); }}>{t(stop.comment === undefined ? 'terminal.comment' : 'terminal.changeComment')}</button>
       <CommentDialog open={commenting} onOpenChange={setCommenting} about={about} comment={stop.comment} busy={entering.busy} error={entering.failed ? t('terminal.notKept') : undefined} onSave={(comment) => { void save(comment); }} />
     </div>
   );
