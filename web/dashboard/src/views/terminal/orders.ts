@@ -1,13 +1,14 @@
 /** The orders of a line as the operator means them: what the hub says, and the steps that were entered and have not shown yet. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
+import { reads, type Answer, type Schemas } from '../../api/types';
 import { instant, quantity } from '../../api/wire';
 import type { OrderStep } from '../../outbox/entry';
 import type { LineRef } from '../../stops/api';
 import { z } from '../../zod';
 import type { Order } from '../line/data';
 
-const listed = z.object({
+const listed = reads<Schemas['Order']>()(z.object({
   code: z.string(),
   article: z.string(),
   quantity,
@@ -16,10 +17,10 @@ const listed = z.object({
   state: z.enum(['created', 'released', 'running', 'paused', 'completed', 'cancelled']),
   priority: z.number().default(0),
   due: instant.optional(),
-});
+}));
 export type ListedOrder = z.infer<typeof listed>;
 
-const page = z.object({ items: z.array(listed) });
+const page = reads<Answer<'/api/v1/orders', 'get'>>()(z.object({ items: z.array(listed) }));
 const STATES = ['paused', 'released'] as const;
 /** More than an operator chooses from. */
 const LIMIT = 30;
