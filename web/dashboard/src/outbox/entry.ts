@@ -11,7 +11,7 @@ export type OrderStep = 'start' | 'pause' | 'resume' | 'complete';
 /** Names are kept as the operator saw them. */
 export type Action =
   | { kind: 'order'; order: string; step: OrderStep }
-  | { kind: 'reason'; stop: string; machine: string; machineName: string; reason: string | null; reasonName: string | null; /** What held before, for taking it back. */ before: string | null }
+  | { kind: 'reason'; stop: string; machine: string; machineName: string; reason: string | null; reasonName: string | null; /** What held before, for taking it back. */ before: string | null; beforeName: string | null }
   | { kind: 'comment'; stop: string; machine: string; machineName: string; comment: string | null }
   | { kind: 'scrap'; machine: string; machineName: string; quantity: number };
 

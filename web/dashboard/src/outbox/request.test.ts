@@ -14,7 +14,7 @@ describe('a request', () => {
   });
 
   it('to classify or comment changes only that', () => {
-    const reason = { kind: 'reason', stop: '01J', machine: 'saw-1', machineName: 'Saw', reason: 'jam', reasonName: 'Jam', before: null } as const;
+    const reason = { kind: 'reason', stop: '01J', machine: 'saw-1', machineName: 'Saw', reason: 'jam', reasonName: 'Jam', before: null, beforeName: null } as const;
     expect(requestOf(entryOf('k2', { action: reason }), AT)).toMatchObject({ method: 'PATCH', path: '/sites/lyon/lines/saw/stops/01J', body: { reason: 'jam' }, key: 'k2' });
     const comment = { kind: 'comment', stop: '01J', machine: 'saw-1', machineName: 'Saw', comment: null } as const;
     expect(requestOf(entryOf('k3', { action: comment }), AT).body).toEqual({ comment: null });

@@ -48,6 +48,7 @@ export const terminal = {
   nothing: 'Nothing entered yet',
   sent: 'Entered',
   undo: 'Undo',
+  undoOf: 'Undo: {{entry}}',
   show: 'Show',
   notKept: 'This could not be kept on the device, so nothing is sent. Free some space, or enter it elsewhere.',
   sending_one: 'Sending {{count, number}} entry…',

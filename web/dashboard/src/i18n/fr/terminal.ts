@@ -50,6 +50,7 @@ export const terminal: typeof english = {
   nothing: 'Aucune saisie pour l’instant',
   sent: 'Enregistré',
   undo: 'Annuler',
+  undoOf: 'Annuler : {{entry}}',
   show: 'Voir',
   notKept: 'La saisie n’a pas pu être conservée sur l’appareil : rien n’est envoyé. Libérez de l’espace ou saisissez-la ailleurs.',
   sending_one: 'Envoi de {{count, number}} saisie…',

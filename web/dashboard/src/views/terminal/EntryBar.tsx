@@ -28,8 +28,8 @@ export function EntryBar({ entries, machines, place, entering }: EntryBarProps) 
   const failed = entering.failed ? t('terminal.notKept') : undefined;
   return (
     <footer className="terminal-bar">
-      <button type="button" className="button terminal-button terminal-scrap" disabled={entering.busy || machines.length === 0} onClick={() => { setOpen('scrap'); }}>{t('terminal.scrap')}</button>
-      <Summary entries={entries} place={place} entering={entering} />
+      <button type="button" className="button terminal-button terminal-scrap" aria-disabled={entering.busy || machines.length === 0} onClick={() => { if (!entering.busy && machines.length > 0) setOpen('scrap'); }}>{t('terminal.scrap')}</button>
+      <Summary entries={entries} place={place} />
       {failed !== undefined && <p role="alert" className="form-error">{failed}</p>}
       <UndoButton entries={entries} entering={entering} />
       <button type="button" className="button terminal-button" onClick={() => { setOpen('entries'); }}>{t('terminal.entries')}</button>
@@ -40,7 +40,7 @@ export function EntryBar({ entries, machines, place, entering }: EntryBarProps) 
 }
 
 /** The worst first: refused, old, waiting; else the last entry. */
-function Summary({ entries: { waiting, refused, aged, recent }, place }: { entries: Entries; place: Place; entering: Enter }) {
+function Summary({ entries: { waiting, refused, aged, recent }, place }: { entries: Entries; place: Place }) {
   const { t } = useTranslation();
   const formats = useFormats(place.timeZone);
   const textOf = useEntryText();
@@ -72,15 +72,17 @@ const PASSING_MS = 4_000;
 
 function UndoButton({ entries, entering }: { entries: Entries; entering: Enter }) {
   const { t } = useTranslation();
+  const textOf = useEntryText();
   const undo = undoOf(entries, useServerNow());
   if (undo === null) return null;
   const take = () => {
+    if (entering.busy) return;
     if (undo.kind === 'discard') {
       void discard(undo.entry);
       return;
     }
     const { action } = undo.entry;
-    if (action.kind === 'reason') void entering.enter({ ...action, reason: undo.before, reasonName: undo.before, before: action.reason });
+    if (action.kind === 'reason') void entering.enter({ ...action, reason: undo.before, reasonName: action.beforeName, before: action.reason, beforeName: action.reasonName });
   };
-  return <button type="button" className="button terminal-button" disabled={entering.busy} onClick={take}>{t('terminal.undo')}</button>;
+  return <button type="button" className="button terminal-button" aria-disabled={entering.busy} aria-label={t('terminal.undoOf', { entry: textOf(undo.entry.action) })} onClick={take}>{t('terminal.undo')}</button>;
 }

@@ -70,14 +70,14 @@ function Current({ order, busy, onStep }: { order: Slot; busy: boolean; onStep: 
         <b className="ml-auto">{formats.ratio(progressOf({ ...order }))}</b>
       </p>
       <div className="terminal-steps">
-        <button type="button" className="button terminal-button" disabled={busy} onClick={() => { onStep(isRunning ? 'pause' : 'resume'); }}>{t(isRunning ? 'terminal.pause' : 'terminal.resume')}</button>
-        <button type="button" className="button terminal-button" disabled={busy} onClick={() => { setAsking(true); }}>{t('terminal.complete')}</button>
+        <button type="button" className="button terminal-button" aria-disabled={busy} onClick={() => { onStep(isRunning ? 'pause' : 'resume'); }}>{t(isRunning ? 'terminal.pause' : 'terminal.resume')}</button>
+        <button type="button" className="button terminal-button" aria-disabled={busy} onClick={() => { if (!busy) setAsking(true); }}>{t('terminal.complete')}</button>
       </div>
       <Dialog open={asking} onOpenChange={setAsking} title={t('terminal.completeTitle', { order: order.code })} about={t('terminal.completeHint')}>
         <p className="terminal-made">{t('terminal.made', { good: formats.quantity(order.good), quantity: formats.quantity(order.quantity) })}</p>
         <div className="dialog-actions">
           <button type="button" className="button terminal-button" onClick={() => { setAsking(false); }}>{t('terminal.back')}</button>
-          <button type="button" className="button button-primary terminal-button" disabled={busy} onClick={() => { setAsking(false); onStep('complete'); }}>{t('terminal.complete')}</button>
+          <button type="button" className="button button-primary terminal-button" aria-disabled={busy} onClick={() => { setAsking(false); onStep('complete'); }}>{t('terminal.complete')}</button>
         </div>
       </Dialog>
     </div>
@@ -96,7 +96,7 @@ function Next({ order, disabled, onStep }: { order: Slot; disabled: boolean; onS
         {isPaused && <b className="terminal-paused">{t('terminal.paused')}</b>}
         {order.waits && <span className="terminal-waits">{t('terminal.waits')}</span>}
       </span>
-      <button type="button" className="button terminal-button" disabled={disabled} aria-label={t(isPaused ? 'terminal.resumeOf' : 'terminal.startOf', { order: order.code })} onClick={() => { onStep(isPaused ? 'resume' : 'start'); }}>
+      <button type="button" className="button terminal-button" aria-disabled={disabled} aria-label={t(isPaused ? 'terminal.resumeOf' : 'terminal.startOf', { order: order.code })} onClick={() => { if (!disabled) onStep(isPaused ? 'resume' : 'start'); }}>
         {t(isPaused ? 'terminal.resume' : 'terminal.start')}
       </button>
     </li>

@@ -72,7 +72,7 @@ function ScrapForm({ machines, initial, error, busy, onEnter }: Omit<ScrapDialog
         ))}
       </div>
       {error !== undefined && <p role="alert" className="form-error">{error}</p>}
-      <button type="submit" className="button button-primary terminal-button" disabled={busy}>{isReady ? t('terminal.bookQuantity', { quantity: formats.quantity(Number(quantity)) }) : t('terminal.bookScrap')}</button>
+      <button type="submit" className="button button-primary terminal-button" aria-disabled={busy}>{isReady ? t('terminal.bookQuantity', { quantity: formats.quantity(Number(quantity)) }) : t('terminal.bookScrap')}</button>
     </form>
   );
 }

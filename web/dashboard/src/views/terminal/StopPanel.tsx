@@ -76,10 +76,11 @@ function Explain({ stop, machine, reasons, failed, place, entering, onTouch }: E
   const from = useDataText((now) => formats.moment(stop.from, now));
   const about = `${machine} · ${t(`state.${stop.state}`)} · ${from}`;
   const target = { stop: stop.id, machine: stop.machine, machineName: machine };
+  const nameOf = (code: string) => reasonName(reasons ?? [], code);
   const pick = (reason: string) => {
     onTouch();
     if (reason === stop.reason) return;
-    void entering.enter({ kind: 'reason', ...target, reason, reasonName: reasonName(reasons ?? [], reason), before: stop.reason ?? null });
+    void entering.enter({ kind: 'reason', ...target, reason, reasonName: nameOf(reason), before: stop.reason ?? null, beforeName: stop.reason === undefined ? null : nameOf(stop.reason) });
   };
   const save = async (comment: string | null) => {
     onTouch();

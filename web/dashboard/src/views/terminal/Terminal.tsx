@@ -61,7 +61,7 @@ function View({ site, line, topic, data }: { site: string; line: string; topic: 
         <div className="terminal-body">
           {stale && <StaleNotice topic={topic} timeZone={place.timeZone} />}
           {me !== undefined && !mayEnter && <p className="stale-notice">{t('terminal.lookOnly')}</p>}
-          <Head read={read} name={name} place={place} />
+          <Head read={read} name={name} entered={entries.entered} place={place} />
           <div className="terminal-columns">
             <StopPanel stops={read.stops} machines={read.machines} entered={entries.entered} place={place} entering={entering} />
             <OrderPanel running={read.order} entered={entries.entered} place={place} entering={entering} />

@@ -1,5 +1,6 @@
 /** The stops that an operator explains: those that last, then those that ended without a reason; with what was entered since. */
 import type { Entry } from '../../outbox/entry';
+import type { LineStatus } from '../../vocabulary';
 import type { Stop } from '../line/data';
 
 export type ToExplain = Stop & {
@@ -34,6 +35,11 @@ function withEntered(stop: Stop, entered: readonly { entry: Entry; waits: boolea
     result.waits ||= waits;
   }
   return result;
+}
+
+/** Why the line is in its state: of the stops that last in it, the one that needs an explanation most; undefined where none lasts. */
+export function reasonNow(stops: readonly ToExplain[], status: LineStatus): ToExplain | undefined {
+  return firstToExplain(stops.filter(({ open, state }) => open && state === status));
 }
 
 /** What needs an explanation most: lasting before ended, without a reason before with one; the newest. */

@@ -7,7 +7,7 @@ import type { Stop } from '../line/data';
 import { entriesOf, undoOf } from './entries';
 import { byUrgency, lineOrders, type ListedOrder } from './orders';
 import { normal, scrapQuantity, typed } from './quantity';
-import { firstToExplain, stopsToExplain } from './stops';
+import { firstToExplain, reasonNow, stopsToExplain } from './stops';
 
 const listed = (code: string, more: Partial<ListedOrder> = {}): ListedOrder => ({ code, article: 'BAR', quantity: '100', good: '0', scrap: '0', state: 'released', priority: 100, ...more });
 
@@ -43,7 +43,7 @@ describe('the orders of a line', () => {
 
 describe('the stops to explain', () => {
   const stop = (id: string, more: Partial<Stop> = {}): Stop => ({ id, machine: 'saw-1', state: 'down', from: Number(id), to: Number(id) + 1, ...more });
-  const reason = (id: string, code: string | null) => entryOf(`r${id}`, { action: { kind: 'reason', stop: id, machine: 'saw-1', machineName: 'Saw', reason: code, reasonName: code, before: null } });
+  const reason = (id: string, code: string | null) => entryOf(`r${id}`, { action: { kind: 'reason', stop: id, machine: 'saw-1', machineName: 'Saw', reason: code, reasonName: code, before: null, beforeName: null } });
 
   it('are those that last, then unexplained ones, the newest first', () => {
     const stops = [stop('1'), stop('2', { reason: 'jam' }), stop('3'), stop('4', { to: undefined, reason: 'jam' }), stop('5', { to: undefined })];
@@ -59,6 +59,14 @@ describe('the stops to explain', () => {
     expect(stopsToExplain([stop('1', { reason: 'jam' })], [{ entry: reason('1', null), waits: false }], null)).toMatchObject([{ id: '1', reason: undefined }]);
   });
 
+  it('say why the line is in its state', () => {
+    const stops = [stop('1', { to: undefined, reason: 'jam' }), stop('2', { state: 'idle', to: undefined }), stop('3')];
+    const shown = stopsToExplain(stops, [], null);
+    expect(reasonNow(shown, 'down')).toMatchObject({ reason: 'jam' });
+    expect(reasonNow(shown, 'idle')).toMatchObject({ id: '2' });
+    expect(reasonNow(shown, 'running')).toBeUndefined();
+  });
+
   it('are few, but never without the one that is looked at', () => {
     const stops = Array.from({ length: 9 }, (_, index) => stop(String(index)));
     expect(stopsToExplain(stops, [], '0').map(({ id }) => id)).toEqual(['8', '7', '6', '5', '0']);
@@ -68,7 +76,7 @@ describe('the stops to explain', () => {
 describe('what was entered', () => {
   const place = { site: 'lyon', line: 'saw' };
   const now = 10 * FRESH_MS;
-  const reasonEntry = entryOf('r', { at: now, action: { kind: 'reason', stop: '1', machine: 'saw-1', machineName: 'Saw', reason: 'jam', reasonName: 'Jam', before: 'old' } });
+  const reasonEntry = entryOf('r', { at: now, action: { kind: 'reason', stop: '1', machine: 'saw-1', machineName: 'Saw', reason: 'jam', reasonName: 'Jam', before: 'old', beforeName: 'old' } });
 
   it('is told apart by what becomes of it, and by whose it is', () => {
     const refusal = { status: 409, code: 'line_busy', detail: '' };
@@ -87,7 +95,7 @@ describe('what was entered', () => {
     expect(of({ entries: [scrap] })).toMatchObject({ kind: 'discard', entry: { id: 's' } });
     expect(of({ entries: [{ ...scrap, triedAt: now }] })).toBeNull();
     expect(of({ recent: [{ entry: scrap, at: now }] })).toBeNull();
-    expect(of({ recent: [{ entry: reasonEntry, at: now }] })).toMatchObject({ kind: 'reason', before: 'old' });
+    expect(of({ recent: [{ entry: reasonEntry, at: now }] })).toMatchObject({ kind: 'reason', before: 'old', beforeName: 'old' });
     expect(of({ recent: [{ entry: reasonEntry, at: now - 61_000 }] })).toBeNull();
   });
 });

@@ -10,6 +10,7 @@ const BOUNCE_MS = 700;
 export type Enter = {
   /** Resolves to whether it is safe on the device. */
   enter: (action: Action) => Promise<boolean>;
+  /** Too soon after the last one, or not for this user. Buttons say so and keep the focus. */
   busy: boolean;
   /** The last entry could not be kept: nothing of it is sent. */
   failed: boolean;
