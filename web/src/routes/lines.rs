@@ -62,7 +62,7 @@ pub(super) async fn stops(
     let page = query.page()?;
     query.finish()?;
     let line = existing_line(&req, &caller, &hub).await?;
-    let page = store.stops(&StopFilter { line, machine, from, to }, &page).await?;
+    let page = store.stops(&StopFilter { machine, from, to, ..StopFilter::of(line) }, &page).await?;
     Ok(reply::list(page, |stop: Stop| StopView {
         id: stop.id,
         machine: stop.machine,
