@@ -95,7 +95,7 @@ describe('what was entered', () => {
     expect(of({ entries: [scrap] })).toMatchObject({ kind: 'discard', entry: { id: 's' } });
     expect(of({ entries: [{ ...scrap, triedAt: now }] })).toBeNull();
     expect(of({ recent: [{ entry: scrap, at: now }] })).toBeNull();
-    expect(of({ recent: [{ entry: reasonEntry, at: now }] })).toMatchObject({ kind: 'reason', before: 'old', beforeName: 'old' });
+    expect(of({ recent: [{ entry: reasonEntry, at: now }] })).toMatchObject({ kind: 'reason', before: 'old' });
     expect(of({ recent: [{ entry: reasonEntry, at: now - 61_000 }] })).toBeNull();
   });
 });
