@@ -40,6 +40,8 @@ export function formatsFor(locale: string, timeZone?: string) {
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
     /** A number that is a percentage already: `56` → `56%`. */
     percent: (value: number) => percent.format(value),
+    /** What stands between whole and fraction. */
+    separator: quantity.formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.',
     /** Revolutions per minute have another sign in French. */
     rpm: locale.startsWith('fr') ? 'tr/min' : 'rpm',
     clock: (ms: number) => clock.format(ms),

@@ -1,6 +1,7 @@
 /** English texts; the other languages must have the same keys. */
 import { messages } from './en/messages';
 import { stops } from './en/stops';
+import { terminal } from './en/terminal';
 
 export const en = {
   app: {
@@ -166,6 +167,7 @@ export const en = {
   },
   messages,
   stops,
+  terminal,
 };
 
 /** The shape every language has. */

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 import { messages } from './fr/messages';
 import { stops } from './fr/stops';
+import { terminal } from './fr/terminal';
 
 export const fr: Texts = {
   app: {
@@ -167,4 +168,5 @@ export const fr: Texts = {
   },
   messages,
   stops,
+  terminal,
 };

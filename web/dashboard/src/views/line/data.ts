@@ -55,7 +55,7 @@ const shift = z.object({
 });
 export type Shift = z.infer<typeof shift>;
 
-const stop = z.object({ machine: z.string(), state, reason: z.string().optional(), from: instant, to: instant.optional() });
+const stop = z.object({ machine: z.string(), state, reason: z.string().optional(), comment: z.string().optional(), from: instant, to: instant.optional() });
 export type Stop = z.infer<typeof stop> & { id: string };
 
 export type LineData = {
