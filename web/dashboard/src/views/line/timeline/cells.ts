@@ -18,8 +18,8 @@ export function cellsOf(states: readonly Segment[], view: Range, widthPx: number
   let open: (Cell & { longest: number }) | null = null;
   const flush = () => {
     if (open === null) return;
-    const { longest: _, ...cell } = open;
-    cells.push({ ...cell, width: Math.max(MIN_PX, cell.width) });
+    const { x, width, state, index, count } = open;
+    cells.push({ x, width: Math.max(MIN_PX, width), state, index, count });
     open = null;
   };
   states.forEach((segment, index) => {

@@ -102,3 +102,35 @@ export function plannedWithin(from: number, to: number, stops: readonly PlannedS
   }
   return sum;
 }
+
+/** A part of a row with the stop it belongs to, if it is one. */
+export type Part = Segment & { stop?: string | undefined; explained: boolean };
+type KnownStop = { id: string; machine: string; reason?: string | undefined; from: number; to?: number | undefined };
+
+/** The states of a machine cut where its stops are, each part with the reason of its stop, which may be newer. */
+export function partsOf(states: readonly Segment[], stops: readonly KnownStop[]): Part[] {
+  const sorted = [...stops].sort((a, b) => a.from - b.from);
+  let first = 0;
+  return states.flatMap((segment) => {
+    if (!isStop(segment.state)) return [{ ...segment, explained: true }];
+    const end = segment.to ?? Infinity;
+    while (first < sorted.length && (sorted[first]?.to ?? Infinity) <= segment.from) first += 1;
+    const parts: Part[] = [];
+    let at = segment.from;
+    for (let index = first; at < end; index += 1) {
+      const stop = sorted[index];
+      const begins = Math.max(at, stop?.from ?? Infinity);
+      if (begins > at) parts.push({ ...segment, from: at, to: begins >= end ? segment.to : begins, explained: segment.reason !== undefined });
+      if (stop === undefined || begins >= end) break;
+      const until = Math.min(end, stop.to ?? Infinity);
+      if (until > begins) parts.push({ ...segment, from: begins, to: until === Infinity ? null : until, reason: stop.reason, stop: stop.id, explained: stop.reason !== undefined });
+      at = Math.max(at, until);
+    }
+    return parts;
+  });
+}
+
+/** The states in which somebody should say why. */
+export function isStop(state: LineStatus): boolean {
+  return state !== 'running' && state !== 'offline' && state !== 'unknown';
+}

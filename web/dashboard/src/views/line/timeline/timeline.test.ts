@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../data';
 import { cellsOf, MIN_PX } from './cells';
-import { appendSeen, lengthOf, observe, plannedWithin, rowsOf, type Segment, segmentAt, timelineQuery } from './data';
+import { appendSeen, lengthOf, observe, partsOf, plannedWithin, rowsOf, type Segment, segmentAt, timelineQuery } from './data';
 import { MIN_SPAN_MS, pan, pinch, reveal, ticks, within, zoneOffset, zoom } from './scale';
 
 const s = (from: number, to: number | null, state: Segment['state'], reason?: string): Segment => ({ from, to, state, reason });
@@ -70,6 +70,22 @@ describe('what is seen live', () => {
     expect([0, 9, 10, 20, 29, 30].map((at) => segmentAt(states, at, 30))).toEqual([0, 0, null, 1, 1, null]);
     expect(lengthOf(s(20, null, 'down'), 30)).toBe(10);
     expect(lengthOf(s(40, null, 'down'), 30)).toBe(0);
+  });
+
+  it('is cut where its stops are, with the reasons that these have now', () => {
+    const stop = (id: string, from: number, to: number | undefined, reason?: string) => ({ id, machine: 'saw', from, to, reason });
+    const states = [s(0, 10, 'running'), s(10, 40, 'down', 'old'), s(40, 50, 'running'), s(50, null, 'idle')];
+    const parts = partsOf(states, [stop('c', 55, undefined), stop('b', 20, 40), stop('a', 10, 20, 'jam'), stop('x', 2, 5, 'of another time')]);
+    expect(parts.map(({ from, to, reason, stop: id, explained }) => [from, to, reason, id, explained])).toEqual([
+      [0, 10, undefined, undefined, true],
+      [10, 20, 'jam', 'a', true],
+      [20, 40, undefined, 'b', false],
+      [40, 50, undefined, undefined, true],
+      [50, 55, undefined, undefined, false],
+      [55, null, undefined, 'c', false],
+    ]);
+    expect(partsOf([s(0, null, 'down', 'jam')], [])).toEqual([{ ...s(0, null, 'down', 'jam'), explained: true }]);
+    expect(partsOf([s(0, 5, 'down')], [stop('later', 7, 9)])).toEqual([{ ...s(0, 5, 'down'), explained: false }]);
   });
 
   it('knows what of it was planned, overlaps once', () => {
