@@ -52,7 +52,7 @@ function RunningOrder({ order, place, moves }: { order: Order; place: Place; mov
         <div><dt>{t('board.scrap')}</dt><dd>{formats.quantity(order.scrap)}</dd></div>
         <div><dt>{t('line.started')}</dt><dd>{started}</dd></div>
         <div><dt>{t('line.expectedEnd')}</dt><dd title={t('line.forecastHint')}>{end}</dd></div>
-        <div><dt>{t('line.due')}</dt><dd>{due} <Lateness lateMs={lateMs} /></dd></div>
+        <div><dt>{t('line.due')}</dt><dd>{due}</dd><dd><Lateness lateMs={lateMs} /></dd></div>
       </dl>
       {moves.mayMove && <Steps order={order} moves={moves} />}
     </section>

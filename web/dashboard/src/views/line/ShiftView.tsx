@@ -44,7 +44,7 @@ export function ShiftView({ read, place, stale }: { read: LineData; place: Place
         </div>
         <Timeline key={period.name} state={timeline} period={period} machines={read.machines} stops={stops.stops} reasons={stops.reasons} place={place} selected={selected} onSelect={select} />
       </section>
-      <div className="line-columns">
+      <div className="line-columns line-columns-shift">
         <div className="line-column">
           <section aria-labelledby="line-alerts" className="line-section">
             <h2 id="line-alerts" className="line-title">{t('board.alerts')}</h2>
