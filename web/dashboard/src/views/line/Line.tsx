@@ -55,11 +55,10 @@ function View({ site, line, topic, data }: { site: string; line: string; topic: 
         <title>{`${name} · ${known?.name ?? site} · ${t('app.name')}`}</title>
         {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
         <Head read={read} name={name} place={place} siteName={known?.name ?? site} />
-        <ShiftView read={read} place={place} stale={stale} />
-        <div className="line-columns line-columns-machines">
+        <ShiftView read={read} place={place} stale={stale}>
           <Machines machines={read.machines} timeZone={timeZone} />
           <Trends machines={read.machines} place={place} stale={stale} />
-        </div>
+        </ShiftView>
       </div>
     </AsOf>
   );

@@ -14,10 +14,13 @@ import { type Moves, useOrderMoves } from './useOrders';
 export function Orders({ order, place }: { order: Order | null; place: Place }) {
   const moves = useOrderMoves(place);
   return (
-    <div className="grid gap-3">
-      {order === null ? <NoOrder /> : <RunningOrder key={order.code} order={order} place={place} moves={moves} />}
+    <div className="line-orders">
+      {order === null ? <NoOrder /> : <RunningOrder key={order.code} order={order} place={place} />}
       {moves.failure !== undefined && <p role="alert" className="form-error">{moves.failure}</p>}
-      <Waiting place={place} running={order} moves={moves} />
+      <div className="line-order-foot">
+        {order !== null && moves.mayMove && <Steps key={order.code} order={order} moves={moves} />}
+        <Waiting place={place} running={order} moves={moves} />
+      </div>
     </div>
   );
 }
@@ -27,7 +30,7 @@ function NoOrder() {
   return <p className="text-muted">{t('board.noOrder')}</p>;
 }
 
-function RunningOrder({ order, place, moves }: { order: Order; place: Place; moves: Moves }) {
+function RunningOrder({ order, place }: { order: Order; place: Place }) {
   const { t } = useTranslation();
   const formats = useFormats(place.timeZone);
   const { data } = useQuery(orderQuery(api, place, order.code));
@@ -54,7 +57,6 @@ function RunningOrder({ order, place, moves }: { order: Order; place: Place; mov
         <div><dt>{t('line.expectedEnd')}</dt><dd title={t('line.forecastHint')}>{end}</dd></div>
         <div><dt>{t('line.due')}</dt><dd>{due}</dd><dd><Lateness lateMs={lateMs} /></dd></div>
       </dl>
-      {moves.mayMove && <Steps order={order} moves={moves} />}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** The shift of a line, or another period: what its machines did, what needs a hand, hours, losses and stops, each leading to the next. */
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { AlertList } from '../../alerts/AlertList';
@@ -14,7 +14,9 @@ import { Timeline } from './timeline/Timeline';
 import { useTimeline } from './timeline/useTimeline';
 import { useStops } from './useStops';
 
-export function ShiftView({ read, place, stale }: { read: LineData; place: Place; stale: boolean }) {
+type ShiftViewProps = { read: LineData; place: Place; stale: boolean; /** What stands beside and below. */ children: ReactNode };
+
+export function ShiftView({ read, place, stale, children }: ShiftViewProps) {
   const { t } = useTranslation();
   const { period, wanted, choose } = usePeriod(read.shift);
   const timeline = useTimeline(place, period, read.machines, stale);
@@ -44,7 +46,7 @@ export function ShiftView({ read, place, stale }: { read: LineData; place: Place
         </div>
         <Timeline key={period.name} state={timeline} period={period} machines={read.machines} stops={stops.stops} reasons={stops.reasons} place={place} selected={selected} onSelect={select} />
       </section>
-      <div className="line-columns line-columns-shift">
+      <div className="line-columns">
         <div className="line-column">
           <section aria-labelledby="line-alerts" className="line-section">
             <h2 id="line-alerts" className="line-title">{t('board.alerts')}</h2>
@@ -54,6 +56,7 @@ export function ShiftView({ read, place, stale }: { read: LineData; place: Place
           <Pareto stops={stops.stops} period={period} planned={planned} reasons={stops.reasons} chosen={filter} onChoose={setFilter} />
         </div>
         <StopList state={stops} machines={read.machines} place={place} filter={filter} onClear={() => { setFilter(null); }} selected={selected} onSelect={setSelected} />
+        {children}
       </div>
     </>
   );

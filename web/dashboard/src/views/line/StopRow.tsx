@@ -33,8 +33,10 @@ export const StopRow = memo(function StopRow({ stop, machine, state, place, draf
         </span>
         <span className="stop-times">
           <b className="font-semibold">{stop.open ? <Age since={stop.from} /> : stop.to === undefined ? NO_DATA : formats.age(stop.to - stop.from)}</b>
-          <span className="text-muted">{stop.open ? t('line.lastsSince', { time: from }) : from}</span>
-          {!explained && state.mayChange && !open && <span className="stop-call" aria-hidden="true">{t('line.classify')} ›</span>}
+          <span className="stop-when">
+            <span className="text-muted">{stop.open ? t('line.lastsSince', { time: from }) : from}</span>
+            {!explained && state.mayChange && !open && <span className="stop-call" aria-hidden="true">{t('line.classify')} ›</span>}
+          </span>
         </span>
       </button>
       {draft?.phase === 'failed' && <p role="alert" className="form-error stop-failure">{draft.failure}</p>}

@@ -14,7 +14,7 @@ import type { Range } from './timeline/scale';
 import { useAfterGap } from './useAfterGap';
 
 /** What is older than the topic's newest stops changes for others without a word, so it is read again now and then. */
-const REFETCH_MS = 30_000;
+const REFETCH_MS = 60_000;
 const NO_REASONS: readonly Reason[] = [];
 
 export type Stops = {
