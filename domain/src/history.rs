@@ -77,20 +77,24 @@ pub struct HourFigures {
     pub planned_run_ms: DurationMs,
 }
 
+/// The largest magnitude of a sum of time, so that no sum of two ever overflows; the same as that of a quantity.
+const MAX_MS: i64 = 1_000_000_000_000_000;
+
 impl HourFigures {
-    /// Both together.
+    /// Both together, held at the ends of the range.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
+        let sum = |a: DurationMs, b: DurationMs| DurationMs((a + b).0.clamp(-MAX_MS, MAX_MS));
         Self {
-            running_ms: self.running_ms + other.running_ms,
-            idle_ms: self.idle_ms + other.idle_ms,
-            setup_ms: self.setup_ms + other.setup_ms,
-            down_ms: self.down_ms + other.down_ms,
-            maintenance_ms: self.maintenance_ms + other.maintenance_ms,
-            overtime_ms: self.overtime_ms + other.overtime_ms,
+            running_ms: sum(self.running_ms, other.running_ms),
+            idle_ms: sum(self.idle_ms, other.idle_ms),
+            setup_ms: sum(self.setup_ms, other.setup_ms),
+            down_ms: sum(self.down_ms, other.down_ms),
+            maintenance_ms: sum(self.maintenance_ms, other.maintenance_ms),
+            overtime_ms: sum(self.overtime_ms, other.overtime_ms),
             good: self.good.saturating_add(other.good),
             scrap: self.scrap.saturating_add(other.scrap),
-            planned_run_ms: self.planned_run_ms + other.planned_run_ms,
+            planned_run_ms: sum(self.planned_run_ms, other.planned_run_ms),
         }
     }
 
@@ -151,5 +155,12 @@ mod tests {
         assert!((figures + -figures).is_nothing());
         assert_eq!(figures.plus(HourFigures::default()), figures);
         assert_eq!(figures.plus(figures).scrap, Quantity::from_units(16));
+    }
+
+    #[test]
+    fn sums_end_at_the_range() {
+        let most = HourFigures { planned_run_ms: DurationMs(i64::MAX), ..HourFigures::default() };
+        assert_eq!(most.plus(most).planned_run_ms, DurationMs(MAX_MS));
+        assert_eq!(most.negated().plus(most.negated()).planned_run_ms, DurationMs(-MAX_MS));
     }
 }

@@ -24,7 +24,10 @@ impl Calendar {
             check_shift("shifts", shift)?;
             let days: BTreeSet<_> = shift.days.iter().collect();
             if days.is_empty() || days.len() < shift.days.len() {
-                return Err(invalid("shifts", &format!("shift {} must name its days, each once", shift.name)));
+                return Err(invalid(
+                    "shifts",
+                    &format!("shift {} must name its days, each once", shift.name),
+                ));
             }
         }
         self.check_week()?;
@@ -78,8 +81,11 @@ impl Calendar {
                     return Err(invalid("exceptions", &rule));
                 }
             }
-            let mut spans: Vec<_> =
-                day.shifts.iter().map(|shift| (shift.from.minute(), shift.end_minute(), &shift.name)).collect();
+            let mut spans: Vec<_> = day
+                .shifts
+                .iter()
+                .map(|shift| (shift.from.minute(), shift.end_minute(), &shift.name))
+                .collect();
             spans.sort_unstable();
             if let Some(pair) = spans.windows(2).find(|pair| pair[0].1 > pair[1].0) {
                 return Err(overlap("exceptions", pair[0].2, pair[1].2));
@@ -99,7 +105,8 @@ fn check_shift(field: &'static str, shift: &ShiftPattern) -> Result<(), Rejectio
         let to = shift.minute_after_start(stop.to, true);
         if from < before || to <= from || to > shift.end_minute() {
             let (shift, stop) = (&shift.name, &stop.name);
-            let rule = "must lie within the shift, end after it begins, and come after the planned stop before it";
+            let rule =
+                "must lie within the shift, end after it begins, and come after the planned stop before it";
             return Err(invalid(field, &format!("{stop} of shift {shift} {rule}")));
         }
         before = to;

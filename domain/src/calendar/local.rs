@@ -75,8 +75,7 @@ pub enum Weekday {
 
 impl Weekday {
     /// Every day, from Monday on.
-    pub const ALL: [Self; 7] =
-        [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
+    pub const ALL: [Self; 7] = [Self::Mon, Self::Tue, Self::Wed, Self::Thu, Self::Fri, Self::Sat, Self::Sun];
 }
 
 impl From<jiff::civil::Weekday> for Weekday {

@@ -38,12 +38,19 @@ pub struct Slice {
     pub planned_ms: DurationMs,
 }
 
+impl Default for Plan {
+    /// What holds until anything else is known: the default calendar in UTC.
+    fn default() -> Self {
+        Self { time_zone: TimeZoneName::utc(), calendar: Arc::default() }
+    }
+}
+
 impl Plan {
     /// The shift that is on at an instant, or the time off around it. Time off ends at midnight at the latest,
     /// so that a changed calendar is noticed.
     pub fn shift_at(&self, line: &LineCode, at: Timestamp) -> Shift {
         let zone = self.time_zone.zone();
-        let around = self.resolve(&zone, line, at - DAY, at + DAY);
+        let around = self.resolve(&zone, Some(line), at - DAY, at + DAY);
         if let Some(shift) = around.iter().find(|shift| shift.contains(at)) {
             return shift.clone();
         }
@@ -57,7 +64,8 @@ impl Plan {
     }
 
     /// The shifts that overlap a span, in order.
-    pub fn shifts(&self, line: &LineCode, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    /// Without a line those of the site: planned stops of single lines are left out.
+    pub fn shifts(&self, line: Option<&LineCode>, from: Timestamp, to: Timestamp) -> Vec<Shift> {
         let mut shifts = self.resolve(&self.time_zone.zone(), line, from, to);
         shifts.retain(|shift| shift.from < to && from < shift.to);
         shifts
@@ -66,7 +74,7 @@ impl Plan {
     /// A span cut at local hours and at the bounds of shifts.
     pub fn slices(&self, line: &LineCode, from: Timestamp, to: Timestamp) -> Vec<Slice> {
         let zone = self.time_zone.zone();
-        let shifts = self.resolve(&zone, line, from, to);
+        let shifts = self.resolve(&zone, Some(line), from, to);
         let mut slices = Vec::new();
         let mut at = from;
         while at < to {
@@ -125,7 +133,13 @@ impl Plan {
 
     /// The shifts of the local days around a span. Where one runs into the next, because a day is different, it
     /// ends there.
-    fn resolve(&self, zone: &TimeZone, line: &LineCode, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    fn resolve(
+        &self,
+        zone: &TimeZone,
+        line: Option<&LineCode>,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Vec<Shift> {
         let first = date_of(zone, from);
         let mut day = first.yesterday().unwrap_or(first);
         let last = date_of(zone, to);
@@ -144,7 +158,7 @@ impl Plan {
         }
         shifts.retain(|shift| shift.from < shift.to);
         let dated = self.calendar.planned_stops.iter();
-        for stop in dated.filter(|stop| stop.line.as_ref().is_none_or(|of| of == line)) {
+        for stop in dated.filter(|stop| stop.line.is_none() || stop.line.as_ref() == line) {
             for shift in shifts.iter_mut().filter(|shift| stop.from < shift.to && shift.from < stop.to) {
                 shift.add_planned_stop(&stop.name, stop.from, stop.to);
             }
@@ -205,7 +219,9 @@ fn hour_around(zone: &TimeZone, at: Timestamp) -> (Timestamp, Timestamp) {
     let end = start + DurationMs(HOUR_MS);
     let same_grid = |other: Timestamp| (offset_ms(other) - offset) % HOUR_MS == 0;
     let from_jiff = |at: jiff::Timestamp| Timestamp::from_millis(at.as_millisecond());
-    let changed_before = || zone.preceding(at.to_jiff()).next().map(|change| from_jiff(change.timestamp()));
+    // A change at this very instant counts as before it.
+    let just_after = (at + DurationMs(1)).to_jiff();
+    let changed_before = || zone.preceding(just_after).next().map(|change| from_jiff(change.timestamp()));
     let changes_after = || zone.following(at.to_jiff()).next().map(|change| from_jiff(change.timestamp()));
     let start = if same_grid(start) { start } else { changed_before().map_or(start, |at| at.max(start)) };
     let last = end - DurationMs(1);

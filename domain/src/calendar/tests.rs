@@ -45,7 +45,9 @@ fn shown(shift: &Shift) -> String {
     let stops: Vec<_> = shift
         .planned_stops
         .iter()
-        .map(|stop| format!(" {} {}–{}", stop.name, &stop.from.to_string()[11..16], &stop.to.to_string()[11..16]))
+        .map(|stop| {
+            format!(" {} {}–{}", stop.name, &stop.from.to_string()[11..16], &stop.to.to_string()[11..16])
+        })
         .collect();
     let name = if shift.off { "off" } else { &shift.name };
     format!("{name} {}–{}{}", &shift.from.to_string()[..16], &shift.to.to_string()[11..16], stops.concat())
@@ -55,7 +57,8 @@ fn shown(shift: &Shift) -> String {
 fn shifts_have_their_breaks_and_the_planned_stops_of_a_date() {
     let plan = plan("Europe/Paris", works());
     let of = |line: &str| {
-        let shifts = plan.shifts(&line.parse().unwrap(), at("2026-11-24T05:00:00Z"), at("2026-11-24T22:00:00Z"));
+        let shifts =
+            plan.shifts(Some(&line.parse().unwrap()), at("2026-11-24T05:00:00Z"), at("2026-11-24T22:00:00Z"));
         shifts.iter().map(shown).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -146,8 +149,7 @@ fn refusals_name_the_place_and_the_rule() {
     refused(&week(&[shift(r#""mon""#, "06:00", "14:00", outside)]), "shifts", "must lie within the shift");
     let twice = r#"{"shifts":[],"exceptions":[{"date":"2026-05-01"},{"date":"2026-05-01"}]}"#;
     refused(twice, "exceptions", "must occur once");
-    let backwards =
-        r#"{"shifts":[],"planned_stops":[{"name":"r","from":"2026-05-01T10:00:00Z","to":"2026-05-01T10:00:00Z"}]}"#;
+    let backwards = r#"{"shifts":[],"planned_stops":[{"name":"r","from":"2026-05-01T10:00:00Z","to":"2026-05-01T10:00:00Z"}]}"#;
     refused(backwards, "planned_stops", "must end after it begins");
     assert!(serde_json::from_str::<Calendar>(r#"{"shifts":[],"breaks":[]}"#).is_err());
     assert!(serde_json::from_str::<LocalTime>(r#""24:00""#).is_err());

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use actors::ports::{
-    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, LevelFilter, LevelItem, MovementFilter,
-    MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery, StopFilter,
-    StoreError,
+    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, HourQuery, HourRow, LevelFilter, LevelItem,
+    MovementFilter, MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery,
+    StateQuery, StopFilter, StoreError,
 };
 use async_trait::async_trait;
 use domain::Quantity;
 use domain::alert::Alert;
+use domain::history::StateChange;
 use domain::ids::{ArticleCode, LocationCode, LotCode, OrderCode, SiteAddress, SiteCode, TenantCode};
 use domain::stock::LevelKey;
 use domain::stop::Stop;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 
 use super::MemoryStore;
 use super::rows::Projections;
-use crate::store::{cursor, search_text};
+use crate::store::{cursor, search_text, within_limit};
 
 /// Which way a list runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -294,6 +295,16 @@ impl Queries for MemoryStore {
         samples.sort_by_key(|sample| (sample.at, sample.machine.clone()));
         samples.truncate(query.limit as usize);
         Ok(samples)
+    }
+
+    async fn machine_states(&self, query: &StateQuery) -> Result<Vec<StateChange>, StoreError> {
+        let found = self.data()?.projections.history.states(query);
+        within_limit(&found).map(<[_]>::to_vec)
+    }
+
+    async fn kpi_hours(&self, query: &HourQuery) -> Result<Vec<HourRow>, StoreError> {
+        let found = self.data()?.projections.history.hours(query);
+        within_limit(&found).map(<[_]>::to_vec)
     }
 
     async fn dead_letters(

@@ -1,13 +1,14 @@
 //! Reads of the projections: lists by keyset, single objects, samples.
 
 use actors::ports::{
-    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, LevelFilter, LevelItem, MovementFilter,
-    MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery, StopFilter,
-    StoreError,
+    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, HourQuery, HourRow, LevelFilter, LevelItem,
+    MovementFilter, MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery,
+    StateQuery, StopFilter, StoreError,
 };
 use async_trait::async_trait;
 use domain::Quantity;
 use domain::alert::Alert;
+use domain::history::StateChange;
 use domain::ids::{ArticleCode, OrderCode, SiteAddress, TenantCode};
 use domain::stock::LevelKey;
 use domain::stop::Stop;
@@ -17,7 +18,7 @@ use uuid::Uuid;
 
 use super::select::{List, Select, doc};
 use super::values::{get, id, instant, measure, parsed};
-use super::{SqliteStore, catalog, movements, stock};
+use super::{SqliteStore, catalog, history, movements, stock};
 use crate::store::cursor::key_of;
 
 const DEAD_LETTER_COLUMNS: &str =
@@ -238,6 +239,14 @@ impl Queries for SqliteStore {
                 })
             })
             .collect()
+    }
+
+    async fn machine_states(&self, query: &StateQuery) -> Result<Vec<StateChange>, StoreError> {
+        history::read_machine_states(&history::machine_states(query).rows(&self.readers).await?)
+    }
+
+    async fn kpi_hours(&self, query: &HourQuery) -> Result<Vec<HourRow>, StoreError> {
+        history::read_kpi_hours(&history::kpi_hours(query).rows(&self.readers).await?)
     }
 
     async fn dead_letters(

@@ -1,7 +1,10 @@
 //! A line with its log and the time, and short ways to write what is said to it.
 
+use std::sync::Arc;
+
 use super::super::*;
 use crate::alert::{AlertRule, Condition, MeasureLimit};
+use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, Seq};
 use crate::message::{
     AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, MeasureValue, StateMessage,
@@ -64,7 +67,7 @@ pub(super) fn spec() -> LineSpec {
         name: "Saw line".to_owned(),
         reasons: Vec::new(),
         oee_target: None,
-        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
+        plan: Plan { time_zone: TimeZoneName::parse("Europe/Paris").unwrap(), calendar: Arc::default() },
         machines: [(code("m1"), machine("Saw", true)), (code("m2"), machine("Feeder", false))].into(),
         rules: vec![
             rule("down-long", Condition::DownLongerThan { duration_s: 60 }),
