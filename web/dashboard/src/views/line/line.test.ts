@@ -70,8 +70,8 @@ describe('stops', () => {
     expect(mergeStops([stop('a', 5, { to: 6, reason: 'other' })], [read], all)[0]?.classified_by).toBeUndefined();
   });
 
-  it('are those of the period', () => {
-    expect(ids(mergeStops([stop('before', 1, { to: 10 }), stop('into', 5, { to: 11 }), stop('lasts', 2), stop('after', 20)], [], { from: 10, to: 20 }))).toEqual(['lasts', 'into']);
+  it('are those of the period, but for those that were none', () => {
+    expect(ids(mergeStops([stop('none', 12, { to: 12 }), stop('before', 1, { to: 10 }), stop('into', 5, { to: 11 }), stop('lasts', 2), stop('after', 20)], [], { from: 10, to: 20 }))).toEqual(['lasts', 'into']);
   });
 
   it('show what the user does at once, and take it back where it is refused', () => {

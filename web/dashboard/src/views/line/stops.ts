@@ -22,7 +22,8 @@ export function mergeStops(live: readonly LiveStop[], fetched: readonly Stop[], 
     byId.set(stop.id, { ...who, ...stop, open: stop.to === undefined });
   }
   return [...byId.values()]
-    .filter((stop) => stop.from < period.to && (stop.to ?? Infinity) > period.from)
+    // A stop that a late message took back ends where it began.
+    .filter(({ from, to }) => from < period.to && (to ?? Infinity) > Math.max(from, period.from))
     .map((stop) => drafted(stop, drafts.get(stop.id)))
     .sort((a, b) => rank(a) - rank(b) || b.from - a.from || (a.id < b.id ? -1 : 1));
 }
