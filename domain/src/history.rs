@@ -21,6 +21,41 @@ pub struct StateChange {
     pub seq: Seq,
 }
 
+/// What a machine did for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateInterval {
+    /// From here.
+    pub from: Timestamp,
+    /// To here (exclusive); absent while it lasts.
+    pub to: Option<Timestamp>,
+    /// What it did.
+    pub state: MachineState,
+    /// Why, as far as anybody said.
+    pub reason: Option<ReasonCode>,
+}
+
+/// The intervals of one machine within a span, from its changes in order of time, the first of which may lie before
+/// it. `lasts`: the state after the last one has not ended, and the span has neither. What is only said again is one.
+pub fn intervals<'a>(
+    changes: impl Iterator<Item = &'a StateChange>,
+    lasts: bool,
+    from: Timestamp,
+    to: Timestamp,
+) -> Vec<StateInterval> {
+    let mut intervals: Vec<StateInterval> = Vec::new();
+    for change in changes {
+        let begin = change.from.max(from);
+        match intervals.last_mut() {
+            Some(last) if last.state == change.state && last.reason == change.reason => continue,
+            Some(last) => last.to = Some(begin),
+            None => {}
+        }
+        let (state, reason) = (change.state, change.reason.clone());
+        intervals.push(StateInterval { from: begin, to: (!lasts).then_some(to), state, reason });
+    }
+    intervals
+}
+
 /// A piece of time that lies in one local hour and in one shift, or in none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SliceKey {
@@ -155,6 +190,30 @@ mod tests {
         assert!((figures + -figures).is_nothing());
         assert_eq!(figures.plus(HourFigures::default()), figures);
         assert_eq!(figures.plus(figures).scrap, Quantity::from_units(16));
+    }
+
+    #[test]
+    fn intervals_lie_in_their_span_and_are_as_few_as_can_be() {
+        let at = Timestamp::from_millis;
+        let change = |from, state| StateChange {
+            machine: "m".parse().unwrap(),
+            from: at(from),
+            state,
+            reason: None,
+            seq: Seq(1),
+        };
+        use MachineState::{Down, Running};
+        let changes = [change(5, Running), change(20, Running), change(30, Down), change(40, Running)];
+        let shown = |lasts| {
+            let found = intervals(changes.iter(), lasts, at(10), at(50));
+            found
+                .iter()
+                .map(|i| (i.from.as_millis(), i.to.map(Timestamp::as_millis), i.state))
+                .collect::<Vec<_>>()
+        };
+        let begun = [(10, Some(30), Running), (30, Some(40), Down)];
+        assert_eq!(shown(true), [&begun[..], &[(40, None, Running)]].concat());
+        assert_eq!(shown(false), [&begun[..], &[(40, Some(50), Running)]].concat());
     }
 
     #[test]

@@ -36,6 +36,9 @@ CREATE TABLE kpi_hours (
     PRIMARY KEY (tenant, site, line, from_ms, machine)
 ) STRICT, WITHOUT ROWID;
 
+-- Which orders ran on a line in a span of time.
+CREATE INDEX orders_by_start ON orders (tenant, site, line, started_at_ms) WHERE started_at_ms IS NOT NULL;
+
 -- For people with SQL. A shift belongs to the day it begins on.
 CREATE VIEW kpi_shifts AS
 SELECT tenant, site, line, machine, min(day) AS day, shift, shift_from_ms,

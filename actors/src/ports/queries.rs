@@ -253,6 +253,14 @@ pub trait Queries {
     ) -> Result<Page<OrderItem>, StoreError>;
     /// One order, wherever it is made.
     async fn order(&self, tenant: &TenantCode, code: &OrderCode) -> Result<Option<OrderItem>, StoreError>;
+    /// Orders of a line that had been started before `to` and were not closed by `from`, by their start; `TooMany`
+    /// for more than [`MAX_HISTORY_ROWS`].
+    async fn orders_between(
+        &self,
+        line: &LineAddress,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Order>, StoreError>;
     /// Movements of stock.
     async fn movements(
         &self,

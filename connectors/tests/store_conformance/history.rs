@@ -3,7 +3,7 @@
 use actors::ports::{HourQuery, HourRow, Row, StateQuery, Store};
 use domain::DurationMs;
 use domain::history::{HourDelta, HourFigures, SliceKey, StateChange};
-use domain::vocabulary::MachineState;
+use domain::vocabulary::{MachineState, OrderState};
 
 use crate::fixtures::*;
 
@@ -141,4 +141,32 @@ pub(crate) async fn a_rebuild_makes_the_history_anew(store: &dyn Store) {
     let read = states(store, None, 0, 1_000).await;
     assert_eq!(read.iter().map(|change| change.from).collect::<Vec<_>>(), [at(7)]);
     assert_eq!(hours(store, None, 0, HOUR).await[0].figures, hour_figures(14, 2));
+}
+
+pub(crate) async fn orders_between_are_those_that_ran(store: &dyn Store) {
+    let ran = |name: &str, of: &str, from: i64, completed: Option<i64>, cancelled: Option<i64>| {
+        let mut order = order(name, of, OrderState::Running);
+        order.started_at = Some(at(from));
+        (order.completed_at, order.cancelled_at) = (completed.map(at), cancelled.map(at));
+        Row::Order(site("linz"), Box::new(order))
+    };
+    let rows = vec![
+        ran("d", "saw", 30, None, None),
+        ran("a", "saw", 10, Some(20), None),
+        ran("b", "saw", 20, None, Some(25)),
+        ran("c", "saw", 20, Some(40), None),
+        ran("m", "mill", 10, None, None),
+        Row::Order(site("linz"), Box::new(order("never", "saw", OrderState::Released))),
+        Row::Order(site("graz"), Box::new(order("other", "saw", OrderState::Running))),
+    ];
+    put(store, rows).await;
+    let names = async |from: i64, to: i64| {
+        let found = store.orders_between(&line("saw"), at(from), at(to)).await.unwrap();
+        found.iter().map(|order| order.code.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names(0, 100).await, "a b c d");
+    assert_eq!(names(20, 30).await, "b c");
+    assert_eq!(names(25, 31).await, "c d");
+    assert_eq!(names(40, 50).await, "d");
+    assert_eq!(names(0, 10).await, "");
 }

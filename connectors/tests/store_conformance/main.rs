@@ -78,6 +78,7 @@ conformance!(
     history::a_slice_stays_as_it_was_first_cut,
     history::sums_of_hours_never_overflow,
     history::hours_are_those_that_overlap_by_line_and_time,
+    history::orders_between_are_those_that_ran,
     history::a_rebuild_makes_the_history_anew,
     identities::tenants_are_unique,
     identities::users_are_unique_by_email,

@@ -63,9 +63,17 @@ impl Plan {
         Shift::off(from, after.map_or(tomorrow, |after| after.min(tomorrow)))
     }
 
-    /// The shifts that overlap a span, in order.
-    /// Without a line those of the site: planned stops of single lines are left out.
-    pub fn shifts(&self, line: Option<&LineCode>, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+    /// The shifts of a line that overlap a span, in order.
+    pub fn shifts(&self, line: &LineCode, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        self.overlapping(Some(line), from, to)
+    }
+
+    /// The shifts of the site that overlap a span, in order, without the planned stops of single lines.
+    pub fn site_shifts(&self, from: Timestamp, to: Timestamp) -> Vec<Shift> {
+        self.overlapping(None, from, to)
+    }
+
+    fn overlapping(&self, line: Option<&LineCode>, from: Timestamp, to: Timestamp) -> Vec<Shift> {
         let mut shifts = self.resolve(&self.time_zone.zone(), line, from, to);
         shifts.retain(|shift| shift.from < to && from < shift.to);
         shifts

@@ -58,7 +58,7 @@ fn shifts_have_their_breaks_and_the_planned_stops_of_a_date() {
     let plan = plan("Europe/Paris", works());
     let of = |line: &str| {
         let shifts =
-            plan.shifts(Some(&line.parse().unwrap()), at("2026-11-24T05:00:00Z"), at("2026-11-24T22:00:00Z"));
+            plan.shifts(&line.parse().unwrap(), at("2026-11-24T05:00:00Z"), at("2026-11-24T22:00:00Z"));
         shifts.iter().map(shown).collect::<Vec<_>>()
     };
     assert_eq!(

@@ -1,5 +1,8 @@
 //! Key performance indicators of ISO 22400-2, each with all its inputs. No data is no data, not 100 %.
 
+pub mod history;
+pub mod losses;
+
 use serde::{Deserialize, Serialize};
 
 use crate::timeline::StateTimes;

@@ -96,12 +96,14 @@ pub(super) async fn shifts(
         return Err(Problem::invalid("to", "must be after `from`, by 62 days at most"));
     }
     let state = hub.directory(&caller.tenant).await?;
-    let entry = find_site(&state, &site)?;
-    if let Some(line) = &line {
-        find_line(&state, &site, line)?;
-    }
-    let plan = entry.plan();
-    let shifts = plan.shifts(line.as_ref(), from, to);
+    let plan = find_site(&state, &site)?.plan();
+    let shifts = match &line {
+        Some(line) => {
+            find_line(&state, &site, line)?;
+            plan.shifts(line, from, to)
+        }
+        None => plan.site_shifts(from, to),
+    };
     let page = actors::ports::Page { items: shifts.iter().collect(), next_cursor: None, total: None };
     Ok(reply::list(page, |shift| shift_view(shift, &plan)))
 }

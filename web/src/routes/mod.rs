@@ -9,7 +9,9 @@ mod dead_letters;
 mod devices;
 mod directory;
 mod documents;
+mod history;
 mod ingest;
+mod kpi;
 mod lines;
 mod orders;
 mod quarantine;
@@ -19,6 +21,7 @@ mod samples;
 mod service;
 mod stock;
 mod table;
+mod timeline;
 mod users;
 
 use crate::live;
@@ -114,7 +117,10 @@ fn directory_routes(config: &mut Routes<'_>) {
         )
         .service(web::resource("/sites/{site}/lines/{line}/state").route(get().to(lines::state)))
         .service(web::resource("/sites/{site}/lines/{line}/stops").route(get().to(lines::stops)))
-        .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)));
+        .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)))
+        .service(web::resource("/sites/{site}/lines/{line}/timeline").route(get().to(timeline::timeline)))
+        .service(web::resource("/kpi/oee").route(get().to(kpi::oee)))
+        .service(web::resource("/kpi/losses").route(get().to(kpi::losses)));
 }
 
 fn planning_routes(config: &mut Routes<'_>) {

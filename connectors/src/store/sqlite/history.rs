@@ -163,6 +163,21 @@ pub(super) fn kpi_hours(query: &HourQuery) -> Select {
         .bind(MAX_HISTORY_ROWS as i64 + 1)
 }
 
+/// Orders of a line that ran in a span, by their start.
+pub(super) fn orders_between(line: &LineAddress, from: Timestamp, to: Timestamp) -> Select {
+    Select::of("doc", "orders", &line.tenant)
+        .sql(" AND site = ")
+        .bind(line.site.as_str())
+        .sql(" AND line = ")
+        .bind(line.line.as_str())
+        .sql(" AND started_at_ms < ")
+        .bind(to.as_millis())
+        .sql(" AND (completed_at_ms IS NULL OR completed_at_ms > ")
+        .bind(from.as_millis())
+        .sql(") ORDER BY started_at_ms, code LIMIT ")
+        .bind(MAX_HISTORY_ROWS as i64 + 1)
+}
+
 pub(super) fn read_machine_states(rows: &[SqliteRow]) -> Result<Vec<StateChange>, StoreError> {
     let changes = within_limit(rows)?.iter().map(|row| {
         let reason: Option<&str> = get(row, "reason")?;

@@ -159,4 +159,7 @@ async fn histories_are_looked_up() {
         assert!(!steps.iter().any(|step| is_scan(step)), "{steps:#?}");
         assert!(steps.iter().any(|step| step.contains(bounded)), "{steps:#?}");
     }
+    let steps = plan(&store, &history::orders_between(&line, from, to)).await;
+    let bounded = "orders_by_start (tenant=? AND site=? AND line=? AND started_at_ms<?)";
+    assert!(steps.iter().any(|step| step.contains(bounded)), "{steps:#?}");
 }

@@ -6,13 +6,14 @@ use actors::ports::{
     StateQuery, StopFilter, StoreError,
 };
 use async_trait::async_trait;
-use domain::Quantity;
 use domain::alert::Alert;
 use domain::history::StateChange;
-use domain::ids::{ArticleCode, OrderCode, SiteAddress, TenantCode};
+use domain::ids::{ArticleCode, LineAddress, OrderCode, SiteAddress, TenantCode};
+use domain::order::Order;
 use domain::stock::LevelKey;
 use domain::stop::Stop;
 use domain::tenant::Article;
+use domain::{Quantity, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
@@ -20,6 +21,7 @@ use super::select::{List, Select, doc};
 use super::values::{get, id, instant, measure, parsed};
 use super::{SqliteStore, catalog, history, movements, stock};
 use crate::store::cursor::key_of;
+use crate::store::within_limit;
 
 const DEAD_LETTER_COLUMNS: &str =
     "tenant, id, topic, payload, retryable, message_id, code, detail, sender, received_at_ms";
@@ -168,6 +170,18 @@ impl Queries for SqliteStore {
         let select = Select::of("site, doc", "orders", tenant).sql(" AND code = ").bind(code.as_str());
         let rows = select.sql(" ORDER BY site LIMIT 1").rows(&self.readers).await?;
         rows.first().map(catalog::order_item).transpose()
+    }
+
+    async fn orders_between(
+        &self,
+        line: &LineAddress,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Order>, StoreError> {
+        let rows = history::orders_between(line, from, to).rows(&self.readers).await?;
+        let orders = within_limit(&rows)?.iter().map(doc::<Order>).collect::<Result<Vec<_>, _>>()?;
+        // When an order was cancelled is in the document alone.
+        Ok(orders.into_iter().filter(|order| order.closed_at().is_none_or(|end| end > from)).collect())
     }
 
     async fn movements(
