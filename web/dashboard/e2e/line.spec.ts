@@ -126,6 +126,7 @@ test('orders of the line are started, paused, resumed and completed, and its hou
   await plant.publish('saw-1', 'state', { state: 'running' });
   await plant.signIn(page, await plant.addUser('operator'), SAW);
   await page.getByRole('button', { name: 'Start order O-1' }).click();
+  await expect(page.getByRole('list', { name: 'Orders that ran' })).toContainText('O-1');
   const order = page.getByRole('region', { name: 'Order' });
   await expect(order).toContainText('O-1');
   await plant.publish('saw-1', 'count', { good: 8, scrap: 1 });
@@ -133,9 +134,9 @@ test('orders of the line are started, paused, resumed and completed, and its hou
   await expect(page.getByTestId('hour').last().getByRole('cell').first()).toHaveText('8');
   await plant.publish('saw-1', 'count', { good: 2 });
   await expect(page.getByTestId('hour').last().getByRole('cell').first()).toHaveText('10');
-  await order.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
   await page.getByRole('button', { name: 'Resume order O-1' }).click();
-  await order.getByRole('button', { name: 'Complete…' }).click();
+  await page.getByRole('button', { name: 'Complete…' }).click();
   await page.getByRole('button', { name: 'Complete', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Start order O-2' })).toBeVisible();
   await expect(page.getByText('No order running')).toBeVisible();

@@ -19,7 +19,7 @@ type ShiftViewProps = { read: LineData; place: Place; stale: boolean; /** What s
 export function ShiftView({ read, place, stale, children }: ShiftViewProps) {
   const { t } = useTranslation();
   const { period, wanted, choose } = usePeriod(read.shift);
-  const timeline = useTimeline(place, period, read.machines, stale);
+  const timeline = useTimeline(place, period, read, stale);
   const stops = useStops(place, period, read.stops, stale);
   const planned = useMemo(() => timeline.shifts.flatMap((shift) => shift.planned), [timeline.shifts]);
   const [filter, setFilter] = useState<string | null>(null);

@@ -77,6 +77,14 @@ export function rowsOf(past: readonly Row[], machines: readonly Machine[], seen:
   return [...live, ...past.filter(({ machine }) => !machines.some(({ code }) => code === machine))];
 }
 
+/** The orders that ran, with the one that runs now if the past was read before it started. */
+export function ordersOf(past: readonly OrderSpan[], running: { code: string; article?: string | undefined; started_at?: number | undefined } | null): readonly OrderSpan[] {
+  if (running?.started_at === undefined || past.some(({ code, to }) => code === running.code && to === null)) return past;
+  // It may have run before and been paused; where it goes on is not known before the past is read again.
+  const from = Math.max(running.started_at, ...past.map(({ from: begun, to }) => to ?? begun));
+  return [...past.map((order) => (order.to === null ? { ...order, to: Math.max(order.from, from) } : order)), { code: running.code, article: running.article, from, to: null }];
+}
+
 /** The state at a moment; null where nothing is known. */
 export function segmentAt(states: readonly Segment[], at: number, now: number): number | null {
   const index = states.findLastIndex(({ from }) => from <= at);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Machine } from '../data';
 import { cellsOf, MIN_PX } from './cells';
-import { appendSeen, lengthOf, observe, partsOf, plannedWithin, rowsOf, type Segment, segmentAt, timelineQuery } from './data';
+import { appendSeen, lengthOf, observe, ordersOf, partsOf, plannedWithin, rowsOf, type Segment, segmentAt, timelineQuery } from './data';
 import { MIN_SPAN_MS, pan, pinch, reveal, ticks, within, zoneOffset, zoom } from './scale';
 
 const s = (from: number, to: number | null, state: Segment['state'], reason?: string): Segment => ({ from, to, state, reason });
@@ -63,6 +63,17 @@ describe('what is seen live', () => {
     const machine = (code: string) => ({ code, name: code.toUpperCase() }) as Machine;
     const rows = rowsOf([{ machine: 'gone', name: 'Gone', states: [] }, { machine: 'b', name: 'old name', states: [s(0, null, 'running')] }], [machine('a'), machine('b')], { a: [s(4, null, 'idle')] });
     expect(rows).toEqual([{ machine: 'a', name: 'A', states: [s(4, null, 'idle')] }, { machine: 'b', name: 'B', states: [s(0, null, 'running')] }, { machine: 'gone', name: 'Gone', states: [] }]);
+  });
+
+  it('has the order that runs, also before the past is read again', () => {
+    const order = (code: string, from: number, to: number | null) => ({ code, article: undefined, from, to });
+    expect(ordersOf([order('A', 1, 5)], { code: 'B', started_at: 7 })).toEqual([order('A', 1, 5), order('B', 7, null)]);
+    expect(ordersOf([order('A', 1, null)], { code: 'B', started_at: 7 })).toEqual([order('A', 1, 7), order('B', 7, null)]);
+    expect(ordersOf([order('B', 2, 6)], { code: 'B', started_at: 2 })).toEqual([order('B', 2, 6), order('B', 6, null)]);
+    for (const running of [{ code: 'A', started_at: 1 }, { code: 'B' }, null]) {
+      const past = [order('A', 1, null)];
+      expect(ordersOf(past, running)).toBe(past);
+    }
   });
 
   it('is found by a moment, with gaps as gaps', () => {
