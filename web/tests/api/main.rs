@@ -15,4 +15,5 @@ mod operation;
 mod planning;
 mod service;
 mod stock;
+mod stops;
 mod tenancy;
