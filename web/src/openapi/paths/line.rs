@@ -45,12 +45,14 @@ pub(crate) fn operations() -> Vec<Operation> {
             .filters::<Slug>(&["line"])
             .span()
             .filters::<KpiBucket>(&["bucket"])
+            .refuses(&[404])
             .gives::<OeeHistory>(200),
         get("/api/v1/kpi/losses", "kpi_losses", "Where the time of a line, or of a site, went.")
             .about("The last 24 h without `from` and `to`.")
             .asks::<Slug>("site")
             .filters::<Slug>(&["line"])
             .span()
+            .refuses(&[404])
             .gives::<LossAnalysis>(200),
     ]
 }
