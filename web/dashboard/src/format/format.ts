@@ -19,6 +19,7 @@ export function formatsFor(locale: string, timeZone?: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
   const ratio = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', notation: 'compact', maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
   const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
@@ -36,6 +37,8 @@ export function formatsFor(locale: string, timeZone?: string) {
       const size = Math.abs(Number(value));
       return (size < 100 ? quantity : size < 100_000 ? whole : compact).format(Number(value));
     },
+    /** A difference where room is short: `+12`, `−3`, `0`. */
+    signed: (value: number) => signed.format(value).replace('-', '\u2212'),
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
     /** A number that is a percentage already: `56` → `56%`. */
     percent: (value: number) => percent.format(value),
