@@ -1,5 +1,11 @@
 /** English texts; the other languages must have the same keys. */
+import { nav, version } from './en/frame';
+import { kiosk } from './en/kiosk';
+
 export const en = {
+  nav,
+  version,
+  kiosk,
   app: {
     name: 'TopSteel Hub',
     skipToContent: 'Skip to content',

@@ -1,7 +1,12 @@
 /** French texts. */
 import type { Texts } from './en';
+import { nav, version } from './fr/frame';
+import { kiosk } from './fr/kiosk';
 
 export const fr: Texts = {
+  nav,
+  version,
+  kiosk,
   app: {
     name: 'TopSteel Hub',
     skipToContent: 'Aller au contenu',

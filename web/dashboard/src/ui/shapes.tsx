@@ -72,3 +72,19 @@ export function Chevron() {
 export function MenuShape() {
   return <Shape><path d="M2 4h16v2.2H2zM2 8.9h16v2.2H2zM2 13.8h16V16H2z" fill="currentColor" /></Shape>;
 }
+
+export function HeldShape() {
+  return <Shape>{STATE.idle}</Shape>;
+}
+
+export function ArrowShape({ back = false }: { back?: boolean }) {
+  return <Shape>{back ? <path d="M13 3 6 10l7 7" fill="none" stroke="currentColor" strokeWidth="2.4" /> : <path d="m7 3 7 7-7 7" fill="none" stroke="currentColor" strokeWidth="2.4" />}</Shape>;
+}
+
+export function CloseShape() {
+  return <Shape><path d="m4 4 12 12M16 4 4 16" fill="none" stroke="currentColor" strokeWidth="2.4" /></Shape>;
+}
+
+export function FullScreenShape() {
+  return <Shape><path d="M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5" fill="none" stroke="currentColor" strokeWidth="2.2" /></Shape>;
+}

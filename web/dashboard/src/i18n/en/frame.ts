@@ -1,0 +1,13 @@
+/** English texts of the navigation and of a new version. */
+export const nav = {
+  label: 'Views',
+  board: 'Board',
+  alerts: 'Alerts',
+  kiosk: 'Wall board',
+  trail: 'Where you are',
+};
+
+export const version = {
+  ready: 'A new version of this page is ready.',
+  load: 'Load it',
+};
