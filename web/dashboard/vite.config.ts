@@ -2,8 +2,8 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { initialBudget } from './build/budget';
-import { buildVersion } from './build/version';
+import { initialBudget } from './build/budget.ts';
+import { buildVersion } from './build/version.ts';
 
 const hub = process.env['HUB_URL'] ?? 'http://127.0.0.1:8080';
 

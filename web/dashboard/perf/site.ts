@@ -1,12 +1,12 @@
 /** A site whose lines all count all the time, as the hub would send it: a snapshot, then merge patches of what changed. */
 
 type Json = { [key: string]: Json | string | number | null };
-type Status = 'running' | 'idle' | 'setup' | 'down';
+type Status = 'running' | 'idle' | 'setup' | 'down' | 'offline';
 
-type Line = { name: string; status: Status; since: number; good: number; scrap: number; target: number; ordered: number; orderGood: number };
+type Line = { name: string; pause: boolean; status: Status; since: number; good: number; scrap: number; target: number; ordered: number; orderGood: number };
 
-const REASONS: Record<Exclude<Status, 'running'>, string> = { idle: 'no-material', setup: 'changeover', down: 'tool-break' };
-const ANDON: Record<Status, string> = { running: 'green', idle: 'amber', setup: 'amber', down: 'red' };
+const REASONS: Record<Status, string | null> = { running: null, idle: 'no-material', setup: null, down: 'tool-break', offline: null };
+const ANDON: Record<Status, string> = { running: 'green', idle: 'amber', setup: 'amber', down: 'red', offline: 'grey' };
 /** How likely a line changes its state within one delta: some lines do at any moment, as in a plant where much goes wrong. */
 const STATE_CHANGE = 0.002;
 
@@ -19,8 +19,9 @@ export class PerfSite {
     this.code = code;
     this.#random = mulberry(seed);
     for (let n = 1; n <= lines; n += 1) {
-      const status = this.#pick<Status>(['running', 'running', 'running', 'running', 'running', 'running', 'idle', 'setup', 'down']);
-      this.#lines.set(`line-${n}`, { name: `${this.#pick(['Sciage', 'Fraisage', 'Tournage', 'Laminoir', 'Peinture', 'Emballage'])} ${n}`, status, since: now - Math.floor(this.#random() * 7_200_000), good: 400, scrap: 3, target: 480, ordered: 20_000, orderGood: 2_000 + n });
+      const pause = n % 11 === 9;
+      const status = pause ? 'idle' : this.#pick<Status>(['running', 'running', 'running', 'running', 'running', 'running', 'running', 'running', 'running', 'idle', 'setup', 'down', 'offline']);
+      this.#lines.set(`line-${n}`, { name: `${this.#pick(['Sciage', 'Fraisage', 'Tournage', 'Laminoir', 'Peinture', 'Emballage'])} ${n}`, pause, status, since: now - Math.floor(this.#random() * 7_200_000), good: 400 + (n % 90), scrap: n % 4, target: 480, ordered: 20_000, orderGood: 9_000 + 17 * n });
     }
   }
 
@@ -36,7 +37,7 @@ export class PerfSite {
       line.orderGood += 1;
       if (this.#random() < 0.3) line.target += 1;
       const patch: Json = { order: order(line), shift: shift(line) };
-      if (this.#random() < STATE_CHANGE) {
+      if (!line.pause && this.#random() < STATE_CHANGE) {
         line.status = this.#pick<Status>(['running', 'running', 'running', 'idle', 'setup', 'down']);
         line.since = now;
         Object.assign(patch, state(line));
@@ -55,8 +56,17 @@ export class PerfSite {
 
 function whole(line: Line): Json {
   const { reason, ...rest } = state(line);
-  const alerts = { critical: 0, high: line.status === 'down' ? 1 : 0, medium: 0, low: 0 };
-  return { name: line.name, ...rest, ...(reason === null || reason === undefined ? {} : { reason }), order: { code: `PO-${line.ordered + line.orderGood}`, article: 'BRK-40-S355', quantity: String(line.ordered), scrap: '2', ...order(line) }, shift: { name: 'late', scrap: String(line.scrap), ...shift(line) }, alerts };
+  const alerts = { critical: 0, high: line.status === 'down' ? 1 : 0, medium: 0, low: line.good % 17 === 0 ? 1 : 0 };
+  const hour = 3_600_000;
+  return {
+    name: line.name,
+    ...rest,
+    ...(reason === null || reason === undefined ? {} : { reason }),
+    ...(line.pause ? { planned_stop: { name: 'Pause', to: new Date(Math.ceil(Date.now() / hour) * hour + hour / 3).toISOString() } } : {}),
+    order: { code: `PO-${line.ordered + line.orderGood}`, article: 'BRK-40-S355', quantity: String(line.ordered), scrap: '2', expected_end: new Date(line.since + 3 * hour).toISOString(), due: new Date(line.since + (2 + (line.good % 3)) * hour).toISOString(), ...order(line) },
+    shift: { name: 'late', scrap: String(line.scrap), ...shift(line) },
+    alerts,
+  };
 }
 
 function state(line: Line): Json {
@@ -65,8 +75,8 @@ function state(line: Line): Json {
     status: line.status,
     andon: ANDON[line.status],
     since: new Date(line.since).toISOString(),
-    reason: line.status === 'running' ? null : REASONS[line.status],
-    machines: { running: 2 + one('running'), idle: one('idle'), setup: one('setup'), down: one('down'), maintenance: 0, offline: 0 },
+    reason: REASONS[line.status],
+    machines: { running: 2 + one('running'), idle: one('idle'), setup: one('setup'), down: one('down'), maintenance: 0, offline: one('offline') },
   };
 }
 

@@ -60,6 +60,14 @@ export function formatsFor(locale: string, timeZone?: string) {
       if (total < DAY_S) return pair(hours, Math.floor(total / HOUR_S), minutes, Math.floor((total % HOUR_S) / MINUTE_S));
       return pair(days, Math.floor(total / DAY_S), hours, Math.floor((total % DAY_S) / HOUR_S));
     },
+    /** `34s`, `14m`, `3h 5m`, `2d`: the same where room is short. */
+    shortAge: (ms: number) => {
+      const total = Math.max(0, Math.floor(ms / 1000));
+      if (total < MINUTE_S) return seconds.format(total);
+      if (total < HOUR_S) return minutes.format(Math.floor(total / MINUTE_S));
+      if (total < 10 * HOUR_S) return `${hours.format(Math.floor(total / HOUR_S))} ${minutes.format(Math.floor((total % HOUR_S) / MINUTE_S))}`;
+      return total < DAY_S ? hours.format(Math.floor(total / HOUR_S)) : days.format(Math.floor(total / DAY_S));
+    },
   };
 }
 

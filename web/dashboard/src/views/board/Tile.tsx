@@ -16,7 +16,7 @@ type TileProps = { line: Line; siteCode: string; timeZone: string | undefined; d
 export const Tile = memo(function Tile({ line, siteCode, timeZone, detail }: TileProps) {
   const name = useId();
   const planned = standsByPlan(line);
-  const strip = <Strip status={line.status} planned={planned} plannedStop={line.planned_stop} since={line.since} timeZone={timeZone} />;
+  const strip = <Strip status={line.status} planned={planned} plannedStop={line.planned_stop} since={line.since} timeZone={timeZone} short={detail !== 'full'}>{detail === 'essential' && <Alerts alerts={line.alerts} />}</Strip>;
   const head = <Name id={name} name={line.name} to={`/sites/${encodeURIComponent(siteCode)}/lines/${encodeURIComponent(line.code)}`} />;
   return (
     <li className="tile" data-line={line.code} data-tone={tileTone(line)} data-group={groupOf(line)} data-detail={detail}>
@@ -33,11 +33,12 @@ export const Tile = memo(function Tile({ line, siteCode, timeZone, detail }: Til
         {detail === 'compact' && (
           <>
             {strip}
-            <div className="tile-head tile-row">{head}<Oee shift={line.shift} /></div>
-            <div className="tile-row tile-why"><Reason status={line.status} planned={planned} reason={line.reason} /><OrderShort order={line.order} /><Alerts alerts={line.alerts} /></div>
+            <div className="tile-head">{head}</div>
+            <div className="tile-row tile-why"><Reason status={line.status} planned={planned} reason={line.reason} /><Alerts alerts={line.alerts} /></div>
+            <div className="tile-row tile-short"><OrderShort order={line.order} /><Oee shift={line.shift} /></div>
           </>
         )}
-        {detail === 'essential' && <>{strip}<div className="tile-row tile-essence">{head}<Alerts alerts={line.alerts} /></div></>}
+        {detail === 'essential' && <>{strip}<div className="tile-essence">{head}</div></>}
       </Body>
     </li>
   );
@@ -56,18 +57,19 @@ const Name = memo(function Name({ id, name, to }: { id: string; name: string; to
   return <h2 id={id} className="tile-name" title={name}><Link to={to}>{name}</Link></h2>;
 });
 
-type StripProps = { status: LineStatus; planned: boolean; plannedStop: PlannedStop | undefined; since: number | undefined; timeZone: string | undefined };
+type StripProps = { status: LineStatus; planned: boolean; plannedStop: PlannedStop | undefined; since: number | undefined; timeZone: string | undefined; short: boolean; children: ReactNode };
 
-const Strip = memo(function Strip({ status, planned, plannedStop, since, timeZone }: StripProps) {
+function Strip({ status, planned, plannedStop, since, timeZone, short, children }: StripProps) {
   const { t } = useTranslation();
   return (
     <div className="tile-strip">
       <StateShape state={planned ? 'planned' : status} className="text-[1.25em]" />
       <span className="tile-state">{planned ? <Planned stop={plannedStop} timeZone={timeZone} /> : t(`state.${status}`)}</span>
-      {!planned && <Since since={since} timeZone={timeZone} className="tile-age" />}
+      {children}
+      {!planned && <Since since={since} timeZone={timeZone} className="tile-age" short={short} />}
     </div>
   );
-});
+}
 
 /** What the calendar says of a line that stands because it is meant to. */
 function Planned({ stop, timeZone }: { stop: PlannedStop | undefined; timeZone: string | undefined }) {

@@ -62,22 +62,23 @@ const ExpectedEnd = memo(function ExpectedEnd({ at, due, timeZone }: ExpectedEnd
   const text = [t('board.expectedEnd', { time }), due === undefined ? '' : t('board.due', { time: dueTime })].filter(Boolean).join(' · ');
   return (
     <span className="tile-end" title={text}>
-      {late !== null && <b className="tile-late"><LateShape /> {t('board.late', { age: formats.age(late) })}</b>}
-      <span aria-hidden="true">→ {time}</span>
+      {late === null
+        ? <span aria-hidden="true">→ {time}</span>
+        : <b className="tile-late"><LateShape /> {t('board.late', { age: formats.shortAge(late) })}</b>}
       <span className="sr-only">{text}</span>
     </span>
   );
 });
 
-/** The order where there is room for one line only; a stop and its reason come before it. */
+/** The order where there is room for one line only; a stop's reason comes before it. */
 export const OrderShort = memo(function OrderShort({ order }: { order: Order | undefined }) {
   const formats = useFormats();
   if (order === undefined) return null;
   return (
-    <span className="tile-short" title={order.code}>
-      <span className="truncate">{order.code}</span>
-      <b className="font-semibold">{formats.ratio(progressOf(order))}</b>
-    </span>
+    <>
+      <ProgressBar order={order} />
+      <b className="font-semibold" title={order.code}>{formats.ratio(progressOf(order))}</b>
+    </>
   );
 });
 
@@ -96,12 +97,12 @@ export const ShiftFigures = memo(function ShiftFigures({ shift }: { shift: Shift
   );
 });
 
-/** The OEE alone, where its name has no room. */
+/** The OEE alone, where the other figures have no room. */
 export const Oee = memo(function Oee({ shift }: { shift: Shift | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats();
   if (shift?.oee === undefined) return null;
-  return <span className="tile-oee" title={t('board.oee')}><span className="sr-only">{t('board.oee')} </span>{formats.ratio(shift.oee)}</span>;
+  return <span className="tile-oee">{t('board.oee')} <b className="font-semibold">{formats.ratio(shift.oee)}</b></span>;
 });
 
 /** What should have been made by now, and how far the line is from it. */

@@ -58,7 +58,7 @@ describe('at a desk', () => {
 
   it('scrolls rather than leaving out what a supervisor wants to read', () => {
     expect(boardLayout(200, desk)).toMatchObject({ fits: false, detail: 'compact' });
-    expect(boardLayout(8, { width: 336, height: 600, rootPx: 15, wallPx: null })).toMatchObject({ columns: 1, fits: false, detail: 'full' });
+    expect(boardLayout(20, { width: 336, height: 600, rootPx: 15, wallPx: null })).toMatchObject({ columns: 1, fits: false, detail: 'full' });
   });
 
   it('survives an area without room', () => {

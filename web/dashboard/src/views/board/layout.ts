@@ -6,8 +6,8 @@ export type Detail = 'full' | 'compact' | 'essential';
 /** What a tile of each detail needs, in units of its own font size. */
 const TILE_EM: Record<Detail, { width: number; height: number; gap: number }> = {
   full: { width: 17.5, height: 14.5, gap: 0.6 },
-  compact: { width: 13, height: 6.9, gap: 0.5 },
-  essential: { width: 7.6, height: 4.4, gap: 0.4 },
+  compact: { width: 13, height: 7.6, gap: 0.5 },
+  essential: { width: 7.6, height: 4.2, gap: 0.4 },
 };
 
 /** A wall is read from ten metres: the smallest type is a share of the height of the screen. */
