@@ -31,11 +31,17 @@ impl StreamState for LineState {
     }
 
     fn apply_and_project(&mut self, stream: &StreamId, event: &LineEvent, rows: &mut Vec<Row>) {
-        match self.apply_and_tell(event) {
+        let told = self.apply_and_tell(event);
+        match told.changed {
             Some(Changed::Stop(stop)) => rows.push(Row::Stop(self.address.clone(), Box::new(stop))),
             Some(Changed::Alert(alert)) => rows.push(alert_row(stream, alert)),
             None => {}
         }
+        let address = &self.address;
+        rows.extend(
+            told.states.into_iter().map(|change| Row::MachineState(address.clone(), Box::new(change))),
+        );
+        rows.extend(told.hours.into_iter().map(|delta| Row::KpiHour(address.clone(), Box::new(delta))));
         if let LineEvent::Measured { machine, values, receipt } = event {
             rows.extend(values.iter().map(|(metric, value)| {
                 let sample = Sample {

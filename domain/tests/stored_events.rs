@@ -53,6 +53,8 @@ fn events_of_a_line() -> Result<(), serde_json::Error> {
         AlertRaised,
         AlertAcked,
         AlertCleared,
+        PlanSet,
+        ShiftChanged,
         ShiftStarted,
         RunningOrderSet,
     });
@@ -81,6 +83,7 @@ fn events_of_a_tenant() -> Result<(), serde_json::Error> {
         SiteAdded,
         SiteChanged,
         SiteRemoved,
+        CalendarSet,
         LineAdded,
         LineChanged,
         LineRemoved,

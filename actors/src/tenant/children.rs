@@ -91,6 +91,7 @@ impl TenantActor {
                     name: machine.name.clone(),
                     output: machine.output,
                     ideal_cycle_s: machine.ideal_cycle_s,
+                    ideal_cycles: machine.ideal_cycles.clone(),
                 };
                 (machine.code.clone(), spec)
             });
@@ -98,7 +99,9 @@ impl TenantActor {
             Arc::new(LineSpec {
                 address,
                 name: line.line.name.clone(),
-                zone: entry.site.time_zone.zone(),
+                reasons: line.line.reasons.clone(),
+                oee_target: line.line.oee_target,
+                plan: entry.plan(),
                 machines: machines.collect(),
                 rules,
             })

@@ -2,10 +2,13 @@
 
 use super::{ConditionKey, LineEvent, LineState, Machine, Measured, OrderProgress};
 use crate::alert::Alert;
-use crate::ids::MachineCode;
+use crate::history::{HourDelta, StateChange};
+use crate::ids::{MachineCode, ReasonCode};
+use crate::kpi::run_time;
 use crate::order::RunningOrder;
 use crate::shift::Shift;
 use crate::stop::Stop;
+use crate::timeline::Correction;
 use crate::vocabulary::MachineState;
 use crate::{Quantity, Receipt, Timestamp};
 use uuid::Uuid;
@@ -13,36 +16,45 @@ use uuid::Uuid;
 impl LineState {
     /// Takes one event in; its seq is the next.
     pub fn apply(&mut self, event: &LineEvent) {
+        let _past = self.take(event);
+    }
+
+    /// Takes one event in, and tells what it corrects of the past of the machine it is about.
+    fn take(&mut self, event: &LineEvent) -> Vec<Correction> {
         self.seq = self.seq.plus(1);
+        let mut corrections = Vec::new();
         match event {
             LineEvent::StateReported { machine, state, reason, late, receipt } => {
+                let shift = self.shift.take();
                 let machine = self.heard_from(machine, receipt);
                 if let (true, Some(newest_at)) = (*late, machine.state_at) {
-                    machine.timeline.record_late(receipt.at, *state, newest_at);
+                    corrections = machine.timeline.record_late(receipt.at, *state, newest_at, shift.as_ref());
                 } else {
-                    machine.timeline.record(receipt.at, *state);
+                    corrections = machine.timeline.record(receipt.at, *state, shift.as_ref());
+                    if machine.state == *state && machine.is_told_new(*state, reason.as_ref()) {
+                        corrections.extend(machine.timeline.repeat(receipt.at, shift.as_ref()));
+                    }
                     // A state that is only said again keeps the reason it was given.
                     if machine.state != *state || reason.is_some() {
                         machine.reason.clone_from(reason);
                     }
                     machine.change_to(*state, receipt.at);
                 }
+                self.shift = shift;
             }
-            LineEvent::Counted { machine, good, scrap, totals, output, order, receipt } => {
-                let shift = self.shift.clone();
+            LineEvent::Counted { machine, good, scrap, totals, output, order, receipt, ideal_cycle_s } => {
                 let machine = self.heard_from(machine, receipt);
                 machine.totals = totals.or(machine.totals);
                 machine.good = machine.good.saturating_add(*good);
                 machine.scrap = machine.scrap.saturating_add(*scrap);
-                let in_shift = shift.is_some_and(|shift| receipt.at >= shift.from);
-                if in_shift {
-                    machine.shift_good = machine.shift_good.saturating_add(*good);
-                    machine.shift_scrap = machine.shift_scrap.saturating_add(*scrap);
-                }
                 let output = if *output { *good } else { Quantity::ZERO };
-                if in_shift {
+                if self.shift.as_ref().is_some_and(|shift| receipt.at >= shift.from) {
                     self.shift_output = self.shift_output.saturating_add(output);
                     self.shift_scrap = self.shift_scrap.saturating_add(*scrap);
+                    if let Some(cycle_s) = ideal_cycle_s {
+                        let planned_run = self.shift_planned_run_ms.get_or_insert_default();
+                        *planned_run = *planned_run + run_time(*cycle_s, output.saturating_add(*scrap));
+                    }
                 }
                 if let Some(progress) = self.order.as_mut().filter(|p| Some(&p.order.code) == order.as_ref())
                 {
@@ -67,10 +79,12 @@ impl LineState {
                 self.heard_from(machine, receipt);
             }
             LineEvent::ContactLost { machine, at } => {
+                let shift = self.shift.take();
                 let machine = self.machine(machine);
-                machine.timeline.record(*at, MachineState::Offline);
+                corrections = machine.timeline.record(*at, MachineState::Offline, shift.as_ref());
                 machine.change_to(MachineState::Offline, *at);
                 machine.reason = None;
+                self.shift = shift;
             }
             LineEvent::StopStarted { stop } => self.start_stop(stop),
             LineEvent::StopEnded { id, to } => self.end_stop(*id, *to),
@@ -92,12 +106,15 @@ impl LineState {
             }
             LineEvent::AlertAcked { id, by, at } => self.change_alert(*id, |alert| alert.ack(by, *at)),
             LineEvent::AlertCleared { id, at } => self.change_alert(*id, |alert| alert.clear(*at)),
+            LineEvent::PlanSet { plan } => self.plan = plan.clone(),
+            LineEvent::ShiftChanged { shift } => self.enter_shift(shift),
             LineEvent::ShiftStarted { shift } => self.start_shift(shift),
             LineEvent::RunningOrderSet { order, site_seq, .. } => {
                 self.site_cursor = *site_seq;
                 self.set_order(order.clone());
             }
         }
+        corrections
     }
 
     /// The line's own figures of an order that ran here before are ahead of the site's: they go on.
@@ -117,8 +134,7 @@ impl LineState {
     }
 
     fn machine(&mut self, code: &MachineCode) -> &mut Machine {
-        let shift_from = self.shift_from();
-        self.machines.entry(code.clone()).or_insert_with(|| Machine::unheard_of(shift_from))
+        self.machines.entry(code.clone()).or_insert_with(Machine::unheard_of)
     }
 
     fn heard_from(&mut self, code: &MachineCode, receipt: &Receipt) -> &mut Machine {
@@ -174,20 +190,29 @@ impl LineState {
 
     fn start_shift(&mut self, shift: &Shift) {
         for machine in self.machines.values_mut() {
-            machine.shift_good = Quantity::ZERO;
-            machine.shift_scrap = Quantity::ZERO;
             machine.timeline.start_shift(shift.from);
         }
         self.shift_output = Quantity::ZERO;
         self.shift_scrap = Quantity::ZERO;
+        self.shift_planned_run_ms = None;
         for id in self.ended_stops.drain(..) {
             self.stops.remove(&id);
         }
+        self.enter_shift(shift);
+    }
+
+    fn enter_shift(&mut self, shift: &Shift) {
+        self.hours = self.plan.hours_of(shift);
         self.shift = Some(shift.clone());
     }
 }
 
 impl Machine {
+    /// Whether a report of a state says more than is known: the first one always does.
+    pub(super) fn is_told_new(&self, state: MachineState, reason: Option<&ReasonCode>) -> bool {
+        self.since.is_none() || self.state != state || (reason.is_some() && self.reason.as_ref() != reason)
+    }
+
     fn change_to(&mut self, state: MachineState, at: Timestamp) {
         self.state_at = Some(at);
         if self.state != state || self.since.is_none() {
@@ -206,9 +231,32 @@ pub enum Changed {
     Alert(Alert),
 }
 
+/// What others keep of an event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// The stop or alert that it changed.
+    pub changed: Option<Changed>,
+    /// Changes of state.
+    pub states: Vec<StateChange>,
+    /// What it adds to the figures of hours.
+    pub hours: Vec<HourDelta>,
+}
+
 impl LineState {
-    /// Applies an event and says which stop or alert it changed.
-    pub fn apply_and_tell(&mut self, event: &LineEvent) -> Option<Changed> {
+    /// Applies an event and tells what others keep of it.
+    pub fn apply_and_tell(&mut self, event: &LineEvent) -> Told {
+        let states = self.state_changes(event);
+        let (changed, corrections) = self.apply_and_compare(event);
+        let hours = match event {
+            LineEvent::StateReported { machine, .. } | LineEvent::ContactLost { machine, .. } => {
+                self.hours_of_states(machine, &corrections)
+            }
+            _ => self.hour_of_count(event).into_iter().collect(),
+        };
+        Told { changed, states, hours }
+    }
+
+    fn apply_and_compare(&mut self, event: &LineEvent) -> (Option<Changed>, Vec<Correction>) {
         let (stop, alert) = match event {
             LineEvent::StopStarted { stop } => (Some(stop.id), None),
             LineEvent::StopEnded { id, .. } | LineEvent::StopReasonGiven { id, .. } => (Some(*id), None),
@@ -218,19 +266,19 @@ impl LineState {
         };
         let stop_before = stop.and_then(|id| self.stops.get(&id).cloned());
         let alert_before = alert.and_then(|id| self.alerts.get(&id).cloned());
-        self.apply(event);
+        let corrections = self.take(event);
         if let Some(id) = stop {
             let told = match event {
                 LineEvent::StopStarted { stop } => Some(stop.clone()),
                 _ => self.stops.get(&id).cloned().or_else(|| ended(stop_before, event)),
             };
-            return told.map(Changed::Stop);
+            return (told.map(Changed::Stop), corrections);
         }
         if let Some(id) = alert {
             let told = self.alerts.get(&id).cloned().or_else(|| closed(alert_before, event));
-            return told.map(Changed::Alert);
+            return (told.map(Changed::Alert), corrections);
         }
-        None
+        (None, corrections)
     }
 }
 

@@ -6,7 +6,6 @@ use crate::ids::{MachineCode, Seq};
 use crate::message::{AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, StateMessage};
 use crate::order::RunningOrder;
 use crate::receipt::TRUST_AFTER;
-use crate::shift::shift_at;
 use crate::stop::Stop;
 use crate::vocabulary::MachineState;
 use crate::{Code, Decision, Quantity, Receipt, Rejection, Timestamp};
@@ -153,9 +152,12 @@ impl At<'_> {
         // What was made before the order started is not the order's; a device's clock may be a little behind.
         let earliest = |progress: &&OrderProgress| progress.order.started_at - TRUST_AFTER;
         let order = running.filter(|progress| self.receipt.at >= earliest(progress));
+        let output = self.spec.output_machine();
+        let article = order.map(|progress| &progress.order.article);
         Ok(LineEvent::Counted {
-            output: self.spec.output_machine() == Some(self.code),
+            output: output == Some(self.code),
             order: order.map(|progress| progress.order.code.clone()),
+            ideal_cycle_s: output.and_then(|machine| self.spec.ideal_cycle_s(machine, article)),
             machine: self.code.clone(),
             good,
             scrap,
@@ -248,11 +250,23 @@ pub fn decide_contact_lost(
     events
 }
 
-/// Time passes: a shift ends, a delay runs out, a machine is down for too long, a rule was removed.
+/// Time passes: a shift ends, a delay runs out, a machine is down for too long; or the directory changed: another
+/// calendar, a rule that was removed.
 pub fn decide_tick(state: &LineState, spec: &LineSpec, now: Timestamp) -> Vec<LineEvent> {
     let mut events = Vec::new();
-    if state.shift.as_ref().is_none_or(|shift| now >= shift.to) {
-        events.push(LineEvent::ShiftStarted { shift: shift_at(&spec.zone, now) });
+    let replanned = state.plan != spec.plan;
+    if replanned {
+        events.push(LineEvent::PlanSet { plan: spec.plan.clone() });
+    }
+    if replanned || state.shift.as_ref().is_none_or(|shift| now >= shift.to) {
+        let shift = spec.plan.shift_at(&spec.address.line, now);
+        match &state.shift {
+            Some(current) if *current == shift => {}
+            Some(current) if (current.from, current.off) == (shift.from, shift.off) => {
+                events.push(LineEvent::ShiftChanged { shift });
+            }
+            _ => events.push(LineEvent::ShiftStarted { shift }),
+        }
     }
     alerts::tick(state, spec, now, &mut events);
     events

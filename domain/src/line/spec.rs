@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-
 use crate::alert::AlertRule;
-use crate::ids::{LineAddress, MachineCode};
+use crate::calendar::Plan;
+use crate::ids::{ArticleCode, LineAddress, MachineCode};
+use crate::tenant::Reason;
 
 /// A line as the directory describes it.
 #[derive(Clone, Debug)]
@@ -14,8 +14,12 @@ pub struct LineSpec {
     pub address: LineAddress,
     /// Its name.
     pub name: String,
-    /// The site's time zone: shifts follow it.
-    pub zone: TimeZone,
+    /// Why its machines stand, for people to choose from; with none, any reason will do.
+    pub reasons: Vec<Reason>,
+    /// The overall equipment effectiveness that it should reach, as a ratio.
+    pub oee_target: Option<f64>,
+    /// When the site works: shifts and figures follow it.
+    pub plan: Plan,
     /// Its machines.
     pub machines: BTreeMap<MachineCode, MachineSpec>,
     /// The alert rules that may concern it.
@@ -31,6 +35,8 @@ pub struct MachineSpec {
     pub output: bool,
     /// Planned run time per item, in seconds.
     pub ideal_cycle_s: Option<f64>,
+    /// The same for items of some articles.
+    pub ideal_cycles: BTreeMap<ArticleCode, f64>,
 }
 
 impl LineSpec {
@@ -39,6 +45,13 @@ impl LineSpec {
         let marked = self.machines.iter().find(|(_, spec)| spec.output).map(|(code, _)| code);
         let only = (self.machines.len() == 1).then(|| self.machines.keys().next()).flatten();
         marked.or(only)
+    }
+
+    /// The planned run time per item of a machine, in seconds: the article's, else the machine's own.
+    pub fn ideal_cycle_s(&self, machine: &MachineCode, article: Option<&ArticleCode>) -> Option<f64> {
+        let machine = self.machines.get(machine)?;
+        let of_article = article.and_then(|article| machine.ideal_cycles.get(article)).copied();
+        of_article.or(machine.ideal_cycle_s)
     }
 
     /// The rules that watch a machine of this line.

@@ -35,7 +35,17 @@ fn new_site(n: usize) -> NewSite {
 }
 
 fn new_machine(n: usize, output: bool) -> NewMachine {
-    NewMachine { code: machine(n), name: format!("Machine {n}"), output, ideal_cycle_s: Some(1.5) }
+    NewMachine {
+        code: machine(n),
+        name: format!("Machine {n}"),
+        output,
+        ideal_cycle_s: Some(1.5),
+        ideal_cycles: [(article(n), 2.5)].into(),
+    }
+}
+
+fn new_line(n: usize) -> NewLine {
+    NewLine { code: line(n), name: "Line".to_owned(), reasons: Vec::new(), oee_target: None }
 }
 
 fn new_article(n: usize) -> NewArticle {
@@ -77,17 +87,17 @@ fn any_command() -> impl Strategy<Value = TenantCommand> {
                     C::PatchSite { site: site(s), patch, expected_version }
                 }
                 3 => C::RemoveSite { site: site(s), expected_version },
-                4 | 5 => {
-                    C::AddLine { site: site(s), line: NewLine { code: line(l), name: "Line".to_owned() } }
-                }
+                4 | 5 => C::AddLine { site: site(s), line: new_line(l) },
                 6 => {
-                    C::PatchLine { site: site(s), line: line(l), patch: LinePatch { name }, expected_version }
+                    let patch = LinePatch { name, oee_target: Some(flag.then_some(0.8)), reasons: None };
+                    C::PatchLine { site: site(s), line: line(l), patch, expected_version }
                 }
                 7 => C::RemoveLine { site: site(s), line: line(l), expected_version },
                 8 | 9 => C::AddMachine { site: site(s), line: line(l), machine: new_machine(m, flag) },
                 10 => {
                     let ideal_cycle_s = flag.then_some(None);
-                    let patch = MachinePatch { name: None, output: Some(flag), ideal_cycle_s };
+                    let ideal_cycles = (l == 0).then(|| Some([(article(m), flag.then_some(4.5))].into()));
+                    let patch = MachinePatch { name: None, output: Some(flag), ideal_cycle_s, ideal_cycles };
                     C::PatchMachine {
                         site: site(s),
                         line: line(l),
@@ -171,7 +181,7 @@ proptest! {
 fn a_directory_is_added_from_the_top_and_removed_from_the_bottom() {
     use TenantCommand as C;
     let mut tenant = Tenant::default();
-    let add_line = || C::AddLine { site: site(0), line: NewLine { code: line(0), name: "Saw".to_owned() } };
+    let add_line = || C::AddLine { site: site(0), line: new_line(0) };
     let add_machine =
         |n, output| C::AddMachine { site: site(0), line: line(0), machine: new_machine(n, output) };
     assert_eq!(tenant.refuse(add_line()), Code::UnknownSite);
@@ -202,6 +212,62 @@ fn a_directory_is_added_from_the_top_and_removed_from_the_bottom() {
     tenant.tell(remove_line(Some(1))).unwrap();
     tenant.tell(remove_site()).unwrap();
     assert_eq!(tenant.state, TenantState::default());
+}
+
+#[test]
+fn lines_have_reasons_and_a_target_and_machines_a_cycle_for_each_article() {
+    use TenantCommand as C;
+    let mut tenant = Tenant::default();
+    let reason = |n: usize| Reason { code: format!("r-{n}").parse().unwrap(), name: format!("Reason {n}") };
+    tenant.tell(C::AddSite(new_site(0))).unwrap();
+    let refused_changes: [fn(&mut NewLine); 5] = [
+        |line| line.oee_target = Some(0.0),
+        |line| line.oee_target = Some(1.01),
+        |line| line.oee_target = Some(f64::NAN),
+        |line| line.reasons[1].code = line.reasons[0].code.clone(),
+        |line| line.reasons[0].name = "x".repeat(101),
+    ];
+    let filled =
+        |count| NewLine { reasons: (0..count).map(reason).collect(), oee_target: Some(1.0), ..new_line(0) };
+    for change in refused_changes {
+        let mut refused = filled(20);
+        change(&mut refused);
+        assert_eq!(tenant.refuse(C::AddLine { site: site(0), line: refused }), Code::InvalidField);
+    }
+    assert_eq!(tenant.refuse(C::AddLine { site: site(0), line: filled(21) }), Code::InvalidField);
+    tenant.tell(C::AddLine { site: site(0), line: filled(20) }).unwrap();
+    let patch = |json: serde_json::Value| C::PatchLine {
+        site: site(0),
+        line: line(0),
+        patch: serde_json::from_value(json).unwrap(),
+        expected_version: None,
+    };
+    let reasons = json!([{"code": "jam", "name": "Jam"}, {"code": "blade", "name": "Blade change"}]);
+    tenant.tell(patch(json!({"reasons": reasons}))).unwrap();
+    let found =
+        |tenant: &Tenant| serde_json::to_value(&tenant.state.line(&site(0), &line(0)).unwrap().line).unwrap();
+    assert_eq!((&found(&tenant)["reasons"], &found(&tenant)["oee_target"]), (&reasons, &json!(1.0)));
+    tenant.tell(patch(json!({"reasons": null, "oee_target": null}))).unwrap();
+    assert_eq!(found(&tenant), json!({"code": "line-0", "name": "Line", "version": 3}));
+
+    tenant.tell(C::AddMachine { site: site(0), line: line(0), machine: new_machine(0, true) }).unwrap();
+    let patch = |json: serde_json::Value| C::PatchMachine {
+        site: site(0),
+        line: line(0),
+        machine: machine(0),
+        patch: serde_json::from_value(json).unwrap(),
+        expected_version: None,
+    };
+    let many: serde_json::Map<_, _> = (0..201).map(|n| (format!("A{n}"), json!(1.0))).collect();
+    for refused in [json!({"A": 0}), json!({"A": -1.5}), many.into()] {
+        assert_eq!(tenant.refuse(patch(json!({"ideal_cycles": refused}))), Code::InvalidField);
+    }
+    tenant.tell(patch(json!({"ideal_cycles": {"A": 3.5, "B": 4, "ARTICLE 0": null}}))).unwrap();
+    let cycles =
+        |tenant: &Tenant| tenant.state.machine(&site(0), &line(0), &machine(0)).unwrap().ideal_cycles.clone();
+    assert_eq!(serde_json::to_value(cycles(&tenant)).unwrap(), json!({"A": 3.5, "B": 4.0}));
+    tenant.tell(patch(json!({"ideal_cycles": null}))).unwrap();
+    assert!(cycles(&tenant).is_empty());
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! The shapes of the live topics: exactly the keys of protocols.md, nothing null, unknown as unknown.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::alert::{AlertRule, Condition, MeasureLimit};
+use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, Seq};
 use crate::line::{
     LineEvent, LineSpec, LineState, MachineSpec, decide_message, decide_running_order, decide_tick,
@@ -26,8 +29,12 @@ fn after(seconds: i64) -> Timestamp {
 }
 
 fn spec() -> LineSpec {
-    let machine =
-        |name: &str, output| MachineSpec { name: name.to_owned(), output, ideal_cycle_s: Some(5.0) };
+    let machine = |name: &str, output| MachineSpec {
+        name: name.to_owned(),
+        output,
+        ideal_cycle_s: Some(5.0),
+        ideal_cycles: Default::default(),
+    };
     LineSpec {
         address: LineAddress {
             tenant: "demo".parse().unwrap(),
@@ -35,7 +42,9 @@ fn spec() -> LineSpec {
             line: "saw".parse().unwrap(),
         },
         name: "Saw line".to_owned(),
-        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
+        reasons: Vec::new(),
+        oee_target: None,
+        plan: Plan { time_zone: TimeZoneName::parse("Europe/Paris").unwrap(), calendar: Arc::default() },
         machines: [("m1", "Saw", true), ("m2", "Feeder", false), ("m3", "Printer", false)]
             .map(|(code, name, output)| (code.parse().unwrap(), machine(name, output)))
             .into(),
@@ -276,7 +285,7 @@ fn the_light_follows_the_worst_that_is_known() {
         floor.state("m1", 0, states[0], None);
         floor.state("m2", 0, states[1], None);
         severity.into_iter().for_each(|severity| floor.alarm(severity));
-        assert_eq!(andon(&floor.state, &floor.spec), color, "{states:?} {severity:?}");
+        assert_eq!(andon(&floor.state, &floor.spec, after(0)), color, "{states:?} {severity:?}");
     }
 }
 

@@ -141,7 +141,7 @@ impl Plant<'_> {
         for (code, name) in LINES {
             let code: LineCode = code.parse()?;
             if directory.line(&site, &code).is_none() {
-                let line = NewLine { code, name: name.to_owned() };
+                let line = NewLine { code, name: name.to_owned(), reasons: Vec::new(), oee_target: None };
                 self.tell(TenantCommand::AddLine { site: site.clone(), line }).await?;
             }
         }
@@ -229,5 +229,11 @@ fn new_machine(code: &MachineCode) -> NewMachine {
     let known = MACHINES.iter().find(|(known, ..)| *known == code.as_str());
     let (name, output, ideal_cycle_s) =
         known.map_or((code.as_str(), false, None), |(_, name, output, cycle)| (*name, *output, *cycle));
-    NewMachine { code: code.clone(), name: name.to_owned(), output, ideal_cycle_s }
+    NewMachine {
+        code: code.clone(),
+        name: name.to_owned(),
+        output,
+        ideal_cycle_s,
+        ideal_cycles: Default::default(),
+    }
 }

@@ -75,7 +75,12 @@ impl Plant {
         }))
         .await;
         for code in ["press", "saw"] {
-            let line = NewLine { code: code.parse().unwrap(), name: code.into() };
+            let line = NewLine {
+                code: code.parse().unwrap(),
+                name: code.into(),
+                reasons: Vec::new(),
+                oee_target: None,
+            };
             command(TenantCommand::AddLine { site: site_code.clone(), line }).await;
             for (machine, output) in [("m1", true), ("m2", false), ("m3", false)] {
                 let machine = NewMachine {
@@ -83,6 +88,7 @@ impl Plant {
                     name: machine.into(),
                     output,
                     ideal_cycle_s: Some(2.0),
+                    ideal_cycles: Default::default(),
                 };
                 let (site, line) = (site_code.clone(), code.parse().unwrap());
                 command(TenantCommand::AddMachine { site, line, machine }).await;

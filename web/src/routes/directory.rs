@@ -1,10 +1,12 @@
 //! `/sites`, their lines and the lines' machines.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use actors::hub::HubHandle;
-use domain::ids::{LineCode, MachineCode, SiteCode};
+use domain::ids::{ArticleCode, LineCode, MachineCode, SiteCode};
 use domain::tenant::{
-    Line, LineEntry, LinePatch, Machine, MachinePatch, NewLine, NewMachine, NewSite, Site, SiteEntry,
+    Line, LineEntry, LinePatch, Machine, MachinePatch, NewLine, NewMachine, NewSite, Reason, Site, SiteEntry,
     SitePatch, TenantCommand, TenantState, TimeZoneName,
 };
 use domain::{Code, Rejection};
@@ -29,6 +31,10 @@ pub(super) struct SiteBody {
 pub(super) struct LineBody {
     code: LineCode,
     name: String,
+    #[serde(default)]
+    reasons: Vec<Reason>,
+    #[serde(default)]
+    oee_target: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -40,6 +46,8 @@ pub(super) struct MachineBody {
     output: bool,
     #[serde(default)]
     ideal_cycle_s: Option<f64>,
+    #[serde(default)]
+    ideal_cycles: BTreeMap<ArticleCode, f64>,
 }
 
 #[derive(Serialize)]
@@ -53,6 +61,9 @@ struct SiteView<'a> {
 struct LineView<'a> {
     code: &'a LineCode,
     name: &'a str,
+    reasons: &'a [Reason],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oee_target: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -62,6 +73,7 @@ struct MachineView<'a> {
     output: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     ideal_cycle_s: Option<f64>,
+    ideal_cycles: &'a BTreeMap<ArticleCode, f64>,
 }
 
 fn site_view(site: &Site) -> SiteView<'_> {
@@ -69,7 +81,7 @@ fn site_view(site: &Site) -> SiteView<'_> {
 }
 
 fn line_view(line: &Line) -> LineView<'_> {
-    LineView { code: &line.code, name: &line.name }
+    LineView { code: &line.code, name: &line.name, reasons: &line.reasons, oee_target: line.oee_target }
 }
 
 fn machine_view(machine: &Machine) -> MachineView<'_> {
@@ -78,10 +90,12 @@ fn machine_view(machine: &Machine) -> MachineView<'_> {
         name: &machine.name,
         output: machine.output,
         ideal_cycle_s: machine.ideal_cycle_s,
+        ideal_cycles: &machine.ideal_cycles,
     }
 }
 
-fn find_site<'a>(state: &'a TenantState, site: &SiteCode) -> Result<&'a SiteEntry, Problem> {
+/// A site of the directory; the answer for one that is not there.
+pub(super) fn find_site<'a>(state: &'a TenantState, site: &SiteCode) -> Result<&'a SiteEntry, Problem> {
     state.site(site).ok_or_else(|| unknown_site(site))
 }
 
@@ -192,9 +206,9 @@ pub(super) async fn add_line(
     hub: web::Data<HubHandle>,
 ) -> Result<HttpResponse, Problem> {
     let site = caller.site_in(&req)?.site;
-    let LineBody { code, name } = body;
+    let LineBody { code, name, reasons, oee_target } = body;
     caller.may(&req, Action::LineWrite, "lines.create", format!("{site}/{code}"))?;
-    let line = NewLine { code: code.clone(), name };
+    let line = NewLine { code: code.clone(), name, reasons, oee_target };
     let state =
         hub.tenant_command(&caller.tenant, TenantCommand::AddLine { site: site.clone(), line }).await?;
     let line = &find_line(&state, &site, &code)?.line;
@@ -269,10 +283,10 @@ pub(super) async fn add_machine(
     hub: web::Data<HubHandle>,
 ) -> Result<HttpResponse, Problem> {
     let address = caller.line_in(&req)?;
-    let MachineBody { code, name, output, ideal_cycle_s } = body;
+    let MachineBody { code, name, output, ideal_cycle_s, ideal_cycles } = body;
     caller.may(&req, Action::LineWrite, "machines.create", format!("{address}/{code}"))?;
     let (site, line) = (address.site, address.line);
-    let machine = NewMachine { code: code.clone(), name, output, ideal_cycle_s };
+    let machine = NewMachine { code: code.clone(), name, output, ideal_cycle_s, ideal_cycles };
     let command = TenantCommand::AddMachine { site: site.clone(), line: line.clone(), machine };
     let state = hub.tenant_command(&caller.tenant, command).await?;
     let machine = find_machine(find_line(&state, &site, &line)?, &code)?;

@@ -12,7 +12,7 @@ async fn a_plant_is_built_changed_and_taken_down() {
     let again = admin.post("/sites", json!({"code": "linz", "name": "x", "time_zone": "UTC"})).await;
     assert_eq!(again.problem(), (409, "already_exists".to_owned(), "code".to_owned()));
     let line = admin.get("/sites/linz/lines/saw").await;
-    assert_eq!(line.expect(200), json!({"code": "saw", "name": "Saw"}));
+    assert_eq!(line.expect(200), json!({"code": "saw", "name": "Saw", "reasons": []}));
     assert_eq!(line.header("etag"), "\"v1\"");
     let renamed =
         admin.with("if-match", "\"v1\"").patch("/sites/linz/lines/saw", json!({"name": "Band saw"})).await;
@@ -25,6 +25,13 @@ async fn a_plant_is_built_changed_and_taken_down() {
     assert!(
         admin.patch(machine, json!({"ideal_cycle_s": null})).await.expect(200).get("ideal_cycle_s").is_none()
     );
+    let cycles = json!({"ideal_cycles": {"PLATE 3": 6.5, "COIL": 30}});
+    assert_eq!(admin.patch(machine, cycles).await.expect(200)["ideal_cycles"]["PLATE 3"], 6.5);
+    let cycles = json!({"ideal_cycles": {"PLATE 3": null}});
+    assert_eq!(admin.patch(machine, cycles).await.expect(200)["ideal_cycles"], json!({"COIL": 30.0}));
+    let reasons = json!({"reasons": [{"code": "jam", "name": "Jam"}], "oee_target": 0.85});
+    let patched = admin.patch("/sites/linz/lines/saw", reasons.clone()).await.expect(200);
+    assert_eq!((&patched["reasons"], &patched["oee_target"]), (&reasons["reasons"], &json!(0.85)));
     assert_eq!(admin.delete("/sites/linz").await.problem().1, "in_use");
     admin.delete("/sites/linz/lines/saw/machines/s2").await.expect(204);
     admin.get("/sites/linz/lines/saw/machines/s2").await.expect(404);
@@ -76,6 +83,11 @@ async fn bad_input_names_its_field_and_changes_nothing() {
         assert_eq!(answer.problem(), (422, code.to_owned(), field.to_owned()), "{body}");
     }
     admin.get("/sites/graz").await.expect(404);
+    let twice = json!([{"code": "jam", "name": "Jam"}, {"code": "jam", "name": "Again"}]);
+    for (body, field) in [(json!({"reasons": twice}), "reasons"), (json!({"oee_target": 85}), "oee_target")] {
+        let answer = admin.patch("/sites/linz/lines/saw", body).await;
+        assert_eq!(answer.problem(), (422, "invalid_field".to_owned(), field.to_owned()));
+    }
     let viewer = hub.user(Role::Viewer).await;
     let refused = viewer.post("/sites", json!({"code": "graz", "name": "x", "time_zone": "UTC"})).await;
     assert_eq!(refused.problem().0, 403);

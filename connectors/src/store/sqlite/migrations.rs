@@ -8,12 +8,20 @@ use sqlx::{Connection, SqlSafeStr};
 use super::error::{corrupt, from_sqlx};
 
 /// Number, name, up and down of every migration.
-const MIGRATIONS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "core",
-    include_str!("../../../../migrations/sqlite/0001_core.up.sql"),
-    include_str!("../../../../migrations/sqlite/0001_core.down.sql"),
-)];
+const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "core",
+        include_str!("../../../../migrations/sqlite/0001_core.up.sql"),
+        include_str!("../../../../migrations/sqlite/0001_core.down.sql"),
+    ),
+    (
+        2,
+        "kpi",
+        include_str!("../../../../migrations/sqlite/0002_kpi.up.sql"),
+        include_str!("../../../../migrations/sqlite/0002_kpi.down.sql"),
+    ),
+];
 
 fn migrator() -> Migrator {
     let both = |(number, name, up, down): &(i64, &'static str, &'static str, &'static str)| {

@@ -57,6 +57,26 @@ fn the_only_machine_is_the_output_and_two_without_a_mark_have_none() {
 }
 
 #[test]
+fn a_count_keeps_the_planned_time_per_item_of_the_article_that_was_made() {
+    let mut plant = Plant::new();
+    plant.spec.machines.get_mut("m1").unwrap().ideal_cycles.insert("plate".parse().unwrap(), 7.5);
+    let planned = |plant: &mut Plant, machine| match &plant
+        .send(machine, Envelope::default(), made(1, 1))
+        .unwrap()
+        .events()[0]
+    {
+        LineEvent::Counted { ideal_cycle_s, .. } => *ideal_cycle_s,
+        event => panic!("{event:?}"),
+    };
+    assert_eq!(planned(&mut plant, "m1"), Some(5.0), "nothing is ordered: the machine's own");
+    plant.set_order(Some(running_order("A1", start())));
+    assert_eq!(planned(&mut plant, "m1"), Some(7.5));
+    assert_eq!(planned(&mut plant, "m2"), Some(7.5), "scrap elsewhere costs the output machine's time");
+    plant.spec.machines.get_mut("m1").unwrap().output = false;
+    assert_eq!(planned(&mut plant, "m2"), None, "nobody knows without an output machine");
+}
+
+#[test]
 fn what_was_made_before_the_order_started_is_not_the_orders() {
     for (second, counts) in [(-11, false), (-10, true), (0, true), (30, true)] {
         let mut plant = Plant::new();
@@ -93,10 +113,10 @@ fn counts_belong_to_the_shift_of_their_time() {
     assert_eq!(next_deadline(&plant.state, &plant.spec), Some(shift_end));
     assert_eq!(plant.tick(shift_end - DurationMs(1)), Vec::new());
     plant.tick(shift_end);
-    assert_eq!((plant.m1().shift_good, plant.state.shift_output), (Quantity::ZERO, Quantity::ZERO));
+    assert_eq!((plant.state.shift_scrap, plant.state.shift_output), (Quantity::ZERO, Quantity::ZERO));
     plant.say(shift_end - DurationMs(1), made(7, 0));
     plant.say(shift_end, made(2, 0));
-    assert_eq!((plant.m1().shift_good, plant.m1().good), (units(2), units(14)));
+    assert_eq!((plant.state.shift_output, plant.m1().good), (units(2), units(14)));
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! A line with its log and the time, and short ways to write what is said to it.
 
+use std::sync::Arc;
+
 use super::super::*;
 use crate::alert::{AlertRule, Condition, MeasureLimit};
+use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, Seq};
 use crate::message::{
     AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, MeasureValue, StateMessage,
@@ -49,8 +52,12 @@ pub(super) fn limit(limit: f64, deadband: f64, on_delay_s: u32) -> MeasureLimit 
 }
 
 pub(super) fn spec() -> LineSpec {
-    let machine =
-        |name: &str, output| MachineSpec { name: name.to_owned(), output, ideal_cycle_s: Some(5.0) };
+    let machine = |name: &str, output| MachineSpec {
+        name: name.to_owned(),
+        output,
+        ideal_cycle_s: Some(5.0),
+        ideal_cycles: Default::default(),
+    };
     LineSpec {
         address: LineAddress {
             tenant: "demo".parse().unwrap(),
@@ -58,7 +65,9 @@ pub(super) fn spec() -> LineSpec {
             line: "saw".parse().unwrap(),
         },
         name: "Saw line".to_owned(),
-        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
+        reasons: Vec::new(),
+        oee_target: None,
+        plan: Plan { time_zone: TimeZoneName::parse("Europe/Paris").unwrap(), calendar: Arc::default() },
         machines: [(code("m1"), machine("Saw", true)), (code("m2"), machine("Feeder", false))].into(),
         rules: vec![
             rule("down-long", Condition::DownLongerThan { duration_s: 60 }),
