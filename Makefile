@@ -38,6 +38,7 @@ test: ## Everything: what `check` does, documentation, every test, and the dashb
 	deploy/install-test-tools.sh
 	$(MAKE) --no-print-directory dashboard-test
 	$(MAKE) --no-print-directory rust-test
+	$(MAKE) --no-print-directory types-check
 	$(MAKE) --no-print-directory e2e
 
 .PHONY: dashboard-deps
@@ -68,6 +69,14 @@ ifneq ($(NEXTEST),)
 else
 	cargo test --locked --workspace -- --test-threads $(TEST_THREADS)
 endif
+
+.PHONY: types types-check
+types: dashboard-deps ## The dashboard's types of the API, made again from the hub's OpenAPI document.
+	cargo build --locked -p hub
+	cd $(DASHBOARD) && HUB_BIN=$(TARGET_DIR)/debug/hub npm run types
+types-check: dashboard-deps
+	cargo build --locked -p hub
+	cd $(DASHBOARD) && HUB_BIN=$(TARGET_DIR)/debug/hub npm run types -- --check
 
 .PHONY: e2e
 e2e: ## The dashboard in a real browser against a real hub (after `make test` or a build of both).

@@ -70,6 +70,7 @@ impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::InvalidCursor => Rejection::invalid("cursor", "is not a cursor of this list").into(),
+            StoreError::TooMany { .. } => Rejection::invalid("from", error.to_string()).into(),
             StoreError::Unavailable(_) | StoreError::Corrupt(_) | StoreError::Conflict(_) => {
                 tracing::error!(%error, "store did not answer");
                 Self::Unavailable { code: "store_unavailable", retry_after_ms: 1_000 }

@@ -31,10 +31,16 @@ impl StreamState for LineState {
     }
 
     fn apply_and_project(&mut self, stream: &StreamId, event: &LineEvent, rows: &mut Vec<Row>) {
-        rows.extend(self.apply_and_tell(event).into_iter().map(|changed| match changed {
-            Changed::Stop(stop) => Row::Stop(self.address.clone(), Box::new(stop)),
+        let told = self.apply_and_tell(event);
+        let address = &self.address;
+        rows.extend(told.changed.into_iter().map(|changed| match changed {
+            Changed::Stop(stop) => Row::Stop(address.clone(), Box::new(stop)),
             Changed::Alert(alert) => alert_row(stream, alert),
         }));
+        rows.extend(
+            told.states.into_iter().map(|change| Row::MachineState(address.clone(), Box::new(change))),
+        );
+        rows.extend(told.hours.into_iter().map(|delta| Row::KpiHour(address.clone(), Box::new(delta))));
         if let LineEvent::Measured { machine, values, receipt } = event {
             rows.extend(values.iter().map(|(metric, value)| {
                 let sample = Sample {

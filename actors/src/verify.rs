@@ -1,5 +1,7 @@
 //! `hub verify` and `hub rebuild`: the projections against a replay of the log, gaps, and conservation of stock.
 
+mod history;
+
 use std::collections::BTreeMap;
 
 use domain::Quantity;
@@ -117,6 +119,7 @@ pub async fn run(store: &dyn Store) -> Result<Report, StoreError> {
                 .push((seq, good, scrap));
         }
         check_stops(store, address, &line.rows, &mut report).await?;
+        history::check(store, address, &line.rows, &mut report).await?;
         collect_alerts(line.rows, &mut alerts);
         check_snapshot(store, stream, &line.state, line.seq, &mut report).await?;
     }

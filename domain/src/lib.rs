@@ -4,7 +4,9 @@
 //! `decide(&state, …, now) -> Result<Vec<Event>, Rejection>` and `apply(&mut state, &event)`.
 
 pub mod alert;
+pub mod calendar;
 pub mod decision;
+pub mod history;
 pub mod ids;
 pub mod kpi;
 pub mod line;

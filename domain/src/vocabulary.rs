@@ -159,3 +159,14 @@ vocabulary!(
     /// Nobody knows.
     Grey = "grey",
 });
+
+vocabulary!(
+    /// How long the pieces are that figures are summed over.
+    KpiBucket, "bucket" {
+    /// A local hour.
+    Hour = "hour",
+    /// A shift; it belongs to the day it begins on.
+    Shift = "shift",
+    /// A local calendar day.
+    Day = "day",
+});

@@ -56,6 +56,8 @@ fn events_of_a_line() -> Result<(), serde_json::Error> {
         AlertRaised,
         AlertAcked,
         AlertCleared,
+        PlanSet,
+        ShiftChanged,
         ShiftStarted,
         RunningOrderSet,
     });
@@ -84,6 +86,7 @@ fn events_of_a_tenant() -> Result<(), serde_json::Error> {
         SiteAdded,
         SiteChanged,
         SiteRemoved,
+        CalendarSet,
         LineAdded,
         LineChanged,
         LineRemoved,

@@ -48,6 +48,8 @@ pub enum Command {
     Verify,
     /// Prints the effective configuration without its secrets, or what is wrong with it
     CheckConfig,
+    /// Prints the OpenAPI document of this version
+    Openapi,
     /// Sends a recording of a machine to an MQTT endpoint
     Replay(ReplayArgs),
 }

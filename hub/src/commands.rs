@@ -43,6 +43,10 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         logging::start(&log_filter(None))?;
         return block_on(replay::run(args));
     }
+    if let Command::Openapi = cli.command {
+        print(web::openapi_json().trim_end())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = Config::of_process(cli.config.as_deref())?;
     match cli.command {
         Command::CheckConfig => {
@@ -61,7 +65,8 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => quietly(&config, maintenance::migrate(&config)),
         Command::Rebuild => quietly(&config, maintenance::rebuild(&config)),
         Command::Verify => quietly(&config, maintenance::verify(&config)),
-        // Answered above, before the configuration is read: it talks to a hub, it is none.
+        // Answered above, before the configuration is read: these are no hub.
+        Command::Openapi => Ok(ExitCode::SUCCESS),
         Command::Replay(args) => block_on(replay::run(&args)),
     }
 }

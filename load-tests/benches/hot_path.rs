@@ -1,8 +1,10 @@
 //! What a message costs inside the rules, without actors, store and sockets: decoding, deciding, applying, the view.
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use domain::calendar::Plan;
 use domain::ids::{LineAddress, MachineCode};
 use domain::line::{LineEvent, LineSpec, LineState, MachineSpec, decide_message, decide_tick};
 use domain::tenant::TimeZoneName;
@@ -48,7 +50,7 @@ fn spec() -> LineSpec {
         name: "Saw line".to_owned(),
         reasons: Vec::new(),
         oee_target: None,
-        zone: must(TimeZoneName::parse("Europe/Paris")).zone(),
+        plan: Plan { time_zone: must(TimeZoneName::parse("Europe/Paris")), calendar: Arc::default() },
         machines: (0..MACHINES).map(|place| (code(place), machine(place))).collect(),
         rules: Vec::new(),
     }

@@ -12,6 +12,7 @@ pub enum Action {
     Read,
     SiteWrite,
     LineWrite,
+    CalendarWrite,
     DeviceManage,
     ArticleWrite,
     OrderPlan,
@@ -32,14 +33,16 @@ pub enum Action {
 
 use Role::{Admin, Operator, Planner, Storekeeper, Supervisor, Viewer};
 
-const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, Supervisor, Admin];
+/// Every role.
+pub(crate) const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, Supervisor, Admin];
 
 impl Action {
     /// Every action, for tests and documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Read,
         Self::SiteWrite,
         Self::LineWrite,
+        Self::CalendarWrite,
         Self::DeviceManage,
         Self::ArticleWrite,
         Self::OrderPlan,
@@ -66,7 +69,7 @@ impl Action {
                 &[Admin]
             }
             Self::ArticleWrite => &[Planner, Admin],
-            Self::OrderPlan => &[Planner, Supervisor, Admin],
+            Self::OrderPlan | Self::CalendarWrite => &[Planner, Supervisor, Admin],
             Self::OrderExecute => &[Operator, Supervisor, Admin],
             Self::StockWrite => &[Storekeeper, Supervisor, Admin],
             Self::Ingest => &[Operator, Storekeeper, Supervisor, Admin],
@@ -126,7 +129,10 @@ mod tests {
             [A::Read, A::OrderExecute, A::Ingest, A::AlertAck, A::StopWrite, A::SessionEnd]
         );
         assert_eq!(allowed(Storekeeper), [A::Read, A::StockWrite, A::Ingest, A::SessionEnd]);
-        assert_eq!(allowed(Planner), [A::Read, A::ArticleWrite, A::OrderPlan, A::SessionEnd]);
+        assert_eq!(
+            allowed(Planner),
+            [A::Read, A::CalendarWrite, A::ArticleWrite, A::OrderPlan, A::SessionEnd]
+        );
         assert_eq!(allowed(Admin), A::ALL);
         assert!(!allowed(Supervisor).contains(&A::UserManage));
         assert!(!allowed(Supervisor).contains(&A::SiteWrite));

@@ -286,6 +286,10 @@ impl From<StoreError> for Problem {
                 "an object with this key exists",
             ),
             StoreError::InvalidCursor => Self::invalid("cursor", "was not made by this list"),
+            StoreError::TooMany { limit } => Self::invalid(
+                "from",
+                format!("the span holds more than {limit} rows; ask for less at a time"),
+            ),
         }
     }
 }

@@ -187,11 +187,11 @@ fn configure(config: &mut ServiceConfig, shared: &Shared) {
         .app_data(PayloadConfig::new(limits.body_bytes))
         .app_data(BodyTimeout(limits.body_timeout))
         .app_data(Data::new(IngestTimeout(limits.ingest_timeout)))
-        .configure(routes::service)
+        .configure(|config| drop(routes::service(config)))
         .service(
             web::scope("/api/v1")
                 .wrap(from_fn(idempotency))
-                .configure(|config| routes::api(config, limits.ingest_body_bytes)),
+                .configure(|config| drop(routes::api(config, limits.ingest_body_bytes))),
         )
         .default_service(web::to(dashboard::serve));
 }
@@ -211,7 +211,7 @@ fn check_origins(origins: &[String]) -> Result<(), StartError> {
 fn cors(allowed_origins: &[String]) -> Cors {
     let name = header::HeaderName::from_static;
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allowed_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,

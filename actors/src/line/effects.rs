@@ -61,6 +61,13 @@ impl LineActor {
         }
     }
 
+    /// The light changes with time alone too: where a planned stop begins or ends.
+    pub(super) fn tell_light(&mut self) {
+        if let Some(stream) = &self.stream {
+            self.outbound.tell_devices(&self.shared, stream.committed(), &self.spec, false);
+        }
+    }
+
     /// Tells site and tenant what they must hear; whoever has no room hears it a little later.
     pub(super) fn tell_others(&mut self, ctx: &mut Context<Self>) {
         self.outbound.flush();

@@ -137,6 +137,7 @@ impl LineActor {
         self.tell_others(ctx);
         ctx.run_interval(REFRESH, |line, ctx| {
             line.notice_silence();
+            line.tell_light();
             line.changed(ctx);
         });
     }

@@ -206,7 +206,8 @@ impl Outbound {
 
     /// Tells devices the light, and machines their job, if they have changed.
     pub(super) fn tell_devices(&mut self, shared: &Shared, state: &LineState, spec: &LineSpec, jobs: bool) {
-        let light = AndonPayload { color: andon(state, spec), text: andon_text(state, spec) };
+        let color = andon(state, spec, shared.clock.now());
+        let light = AndonPayload { color, text: andon_text(state, spec, color) };
         if self.andon.as_ref() != Some(&light) {
             self.send(shared, &TopicToDevice::Andon(self.address.clone()), encode(&light));
             self.andon = Some(light);
@@ -250,8 +251,7 @@ impl Outbound {
     }
 }
 
-fn andon_text(state: &LineState, spec: &LineSpec) -> String {
-    let color = andon(state, spec);
+fn andon_text(state: &LineState, spec: &LineSpec, color: AndonColor) -> String {
     let worst =
         spec.machines.keys().filter_map(|code| Some((code, state.machines.get(code)?))).find(|(_, m)| {
             match color {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::alert::Alert;
+use domain::history::{HourDelta, StateChange};
 use domain::ids::{
     ArticleCode, LineAddress, MachineCode, MetricName, Seq, SiteAddress, StreamId, TenantCode,
 };
@@ -98,6 +99,10 @@ pub enum Row {
     Stop(LineAddress, Box<Stop>),
     /// Inserts a sample; one with the same (machine, metric, at) is left as it is.
     Sample(LineAddress, Box<Sample>),
+    /// Inserts or replaces the change of state of (line, machine, from).
+    MachineState(LineAddress, Box<StateChange>),
+    /// Adds to the figures of (line, machine, from of the slice); the slice stays as it was first written.
+    KpiHour(LineAddress, Box<HourDelta>),
     /// Sets a message aside.
     DeadLetter(Box<DeadLetter>),
     /// A dead letter was retried or discarded.

@@ -16,8 +16,9 @@ pub use log::{
     Append, Batch, CommitError, DeadLetter, EventLog, LogEvent, NewEvent, Row, Sample, Snapshot, StreamMove,
 };
 pub use queries::{
-    AlertFilter, ArticleFilter, DeadLetterFilter, LevelFilter, LevelItem, MovementFilter, MovementItem,
-    OrderFilter, OrderItem, Page, PageRequest, Queries, SampleQuery, StopFilter,
+    AlertFilter, ArticleFilter, DeadLetterFilter, HourQuery, HourRow, LevelFilter, LevelItem,
+    MAX_HISTORY_ROWS, MovementFilter, MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries,
+    SampleQuery, StateQuery, StopFilter,
 };
 
 /// Why the store did not answer. Public text never shows the cause.
@@ -35,6 +36,12 @@ pub enum StoreError {
     /// The cursor of a list was not made by this hub.
     #[error("the cursor is not valid")]
     InvalidCursor,
+    /// The span holds more rows than are read for one answer: ask for less at a time.
+    #[error("the span holds more than {limit} rows")]
+    TooMany {
+        /// How many would have been read.
+        limit: usize,
+    },
 }
 
 /// Everything the hub stores, behind one narrow port.

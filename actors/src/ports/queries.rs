@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::alert::Alert;
+use domain::history::{HourFigures, SliceKey, StateChange};
 use domain::ids::{
     ArticleCode, LineAddress, LineCode, LocationCode, LotCode, MachineCode, MetricName, OrderCode,
     ReasonCode, Seq, SiteAddress, SiteCode, TenantCode,
@@ -187,6 +188,48 @@ pub struct SampleQuery {
     pub limit: u32,
 }
 
+/// The most rows of a history that are read for one answer; a span that holds more is refused.
+pub const MAX_HISTORY_ROWS: usize = 200_000;
+
+/// Which changes of state of a line: for each machine the one in force at `from`, and those until `to`.
+#[derive(Clone, Debug)]
+pub struct StateQuery {
+    /// The line.
+    pub line: LineAddress,
+    /// Only of this machine.
+    pub machine: Option<MachineCode>,
+    /// From here (inclusive).
+    pub from: Timestamp,
+    /// To here (exclusive).
+    pub to: Timestamp,
+}
+
+/// Which slices of hours of a site: those that overlap the span.
+#[derive(Clone, Debug)]
+pub struct HourQuery {
+    /// The site.
+    pub site: SiteAddress,
+    /// Only of this line.
+    pub line: Option<LineCode>,
+    /// From here (inclusive).
+    pub from: Timestamp,
+    /// To here (exclusive).
+    pub to: Timestamp,
+}
+
+/// What a machine's slice of an hour adds up to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HourRow {
+    /// The line.
+    pub line: LineCode,
+    /// The machine.
+    pub machine: MachineCode,
+    /// The slice, as it was cut when it was first written.
+    pub slice: SliceKey,
+    /// The sums.
+    pub figures: HourFigures,
+}
+
 /// Which dead letters; newest first.
 #[derive(Clone, Debug, Default)]
 pub struct DeadLetterFilter {
@@ -221,6 +264,14 @@ pub trait Queries {
     ) -> Result<Page<OrderItem>, StoreError>;
     /// One order, wherever it is made.
     async fn order(&self, tenant: &TenantCode, code: &OrderCode) -> Result<Option<OrderItem>, StoreError>;
+    /// Orders of a line that had been started before `to` and were not closed by `from`, by their start; `TooMany`
+    /// for more than [`MAX_HISTORY_ROWS`].
+    async fn orders_between(
+        &self,
+        line: &LineAddress,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Order>, StoreError>;
     /// Movements of stock.
     async fn movements(
         &self,
@@ -260,6 +311,10 @@ pub trait Queries {
     async fn stop(&self, line: &LineAddress, id: Uuid) -> Result<Option<(Stop, Seq)>, StoreError>;
     /// Samples of a line.
     async fn samples(&self, query: &SampleQuery) -> Result<Vec<Sample>, StoreError>;
+    /// Changes of state by machine, then in time order; `TooMany` for more than [`MAX_HISTORY_ROWS`].
+    async fn machine_states(&self, query: &StateQuery) -> Result<Vec<StateChange>, StoreError>;
+    /// Slices by line, in time order, then by machine; `TooMany` for more than [`MAX_HISTORY_ROWS`].
+    async fn kpi_hours(&self, query: &HourQuery) -> Result<Vec<HourRow>, StoreError>;
     /// Messages that were set aside and neither retried nor discarded.
     async fn dead_letters(
         &self,

@@ -101,7 +101,7 @@ impl TenantActor {
                 name: line.line.name.clone(),
                 reasons: line.line.reasons.clone(),
                 oee_target: line.line.oee_target,
-                zone: entry.site.time_zone.zone(),
+                plan: entry.plan(),
                 machines: machines.collect(),
                 rules,
             })

@@ -8,6 +8,7 @@ mod sqlite;
 pub use memory::MemoryStore;
 pub use sqlite::{SqliteOptions, SqliteStore, migrate, undo_migrations};
 
+use actors::ports::{MAX_HISTORY_ROWS, StoreError};
 use domain::DurationMs;
 use domain::receipt::KEY_LIFE;
 use domain::tenant::Article;
@@ -17,6 +18,18 @@ const ANSWER_LIFE: DurationMs = KEY_LIFE;
 
 /// How many commits are remembered, so that one whose answer was lost is recognised when it comes again.
 const REMEMBERED_COMMITS: usize = 1_000;
+
+/// A slice lies in one local hour, which a change of clocks makes longer, but never as long as this.
+const LONGEST_SLICE: DurationMs = DurationMs::from_secs(2 * 3600);
+
+/// The rows of a history, unless one more was read than an answer may have.
+fn within_limit<T>(rows: &[T]) -> Result<&[T], StoreError> {
+    if rows.len() > MAX_HISTORY_ROWS {
+        Err(StoreError::TooMany { limit: MAX_HISTORY_ROWS })
+    } else {
+        Ok(rows)
+    }
+}
 
 /// What a search for articles looks into: lower case, because SQLite folds the case of ASCII only.
 fn search_text(article: &Article) -> String {

@@ -7,6 +7,7 @@ use actors::ports::{
 };
 use connectors::store::{SqliteOptions, SqliteStore};
 use domain::alert::Alert;
+use domain::history::{HourDelta, HourFigures, ShiftKey, SliceKey, StateChange};
 use domain::ids::{LineAddress, Seq, SiteAddress, StreamId, TenantCode};
 use domain::message::MeasureValue;
 use domain::order::Order;
@@ -15,7 +16,7 @@ use domain::stock::{Delta, LevelKey, Movement};
 use domain::stop::Stop;
 use domain::tenant::Article;
 use domain::vocabulary::{AlertState, MachineState, MovementKind, OrderState, Severity};
-use domain::{Quantity, Timestamp};
+use domain::{DurationMs, Quantity, Timestamp};
 use uuid::Uuid;
 
 pub(crate) async fn open(directory: &Path) -> SqliteStore {
@@ -187,6 +188,37 @@ pub(crate) fn stop(id: u128, machine: &str, from_ms: i64, to_ms: Option<i64>) ->
 
 pub(crate) fn sample(machine: &str, metric: &str, at_ms: i64, value: MeasureValue) -> Sample {
     Sample { machine: code(machine), metric: code(metric), at: at(at_ms), value }
+}
+
+pub(crate) fn state_change(machine: &str, from_ms: i64, state: MachineState) -> StateChange {
+    let reason = state.is_stop().then(|| code("blade"));
+    StateChange { machine: code(machine), from: at(from_ms), state, reason, seq: Seq(3) }
+}
+
+/// Figures that all follow from two numbers.
+pub(crate) fn hour_figures(ms: i64, parts: i64) -> HourFigures {
+    HourFigures {
+        running_ms: DurationMs(ms),
+        idle_ms: DurationMs(2 * ms),
+        setup_ms: DurationMs(3 * ms),
+        down_ms: DurationMs(4 * ms),
+        maintenance_ms: DurationMs(5 * ms),
+        overtime_ms: DurationMs(6 * ms),
+        good: units(parts),
+        scrap: units(2 * parts),
+        planned_run_ms: DurationMs(7 * ms),
+    }
+}
+
+/// An addition to the slice of an hour that begins there.
+pub(crate) fn hour_delta(machine: &str, from_ms: i64, ms: i64, parts: i64) -> HourDelta {
+    let slice = SliceKey {
+        from: at(from_ms),
+        to: at(from_ms + 3_600_000),
+        day: jiff::civil::date(2023, 11, 14),
+        shift: Some(ShiftKey { name: "late".to_owned(), from: at(from_ms) }),
+    };
+    HourDelta { machine: code(machine), slice, figures: hour_figures(ms, parts) }
 }
 
 pub(crate) fn dead_letter(tenant: TenantCode, id: u128, topic: &str, received_at_ms: i64) -> DeadLetter {

@@ -1,13 +1,13 @@
 //! Lists: order, filters, pages, and that no tenant sees another's rows.
 
 use actors::ports::{
-    AlertFilter, ArticleFilter, DeadLetterFilter, LevelFilter, MovementFilter, OrderFilter, PageRequest, Row,
-    SampleQuery, StopFilter, Store, StoreError,
+    AlertFilter, ArticleFilter, DeadLetterFilter, HourQuery, LevelFilter, MovementFilter, OrderFilter,
+    PageRequest, Row, SampleQuery, StateQuery, StopFilter, Store, StoreError,
 };
 use domain::ids::{LineAddress, Seq, SiteAddress, TenantCode};
 use domain::message::MeasureValue;
 use domain::stop::Stop;
-use domain::vocabulary::{AlertState, OrderState, Severity};
+use domain::vocabulary::{AlertState, MachineState, OrderState, Severity};
 
 use crate::fixtures::*;
 
@@ -350,7 +350,9 @@ fn rows_of(tenant: &TenantCode) -> Vec<Row> {
         Row::Level(site, level("bar", Some("yard"), None), units(1)),
         Row::Alert(tenant.clone(), Box::new(alert(1, "linz", 0))),
         Row::Stop(line.clone(), Box::new(stop(1, "s1", 0, None))),
-        Row::Sample(line, Box::new(sample("s1", "load", 0, MeasureValue::Number(1.0)))),
+        Row::Sample(line.clone(), Box::new(sample("s1", "load", 0, MeasureValue::Number(1.0)))),
+        Row::MachineState(line.clone(), Box::new(state_change("s1", 0, MachineState::Down))),
+        Row::KpiHour(line, Box::new(hour_delta("s1", 0, 1, 1))),
         Row::DeadLetter(Box::new(dead_letter(tenant.clone(), 1, "hub/v1", 0))),
     ]
 }
@@ -366,6 +368,8 @@ async fn count_of_everything(store: &dyn Store, tenant: &TenantCode) -> Vec<usiz
         to: at(1),
         limit: 10,
     };
+    let states = StateQuery { line: line.clone(), machine: None, from: at(0), to: at(1) };
+    let hours = HourQuery { site: site.clone(), line: None, from: at(0), to: at(1) };
     let stops = StopFilter::of(line);
     let below = LevelFilter { below_minimum: Some(true), ..LevelFilter::default() };
     vec![
@@ -382,6 +386,8 @@ async fn count_of_everything(store: &dyn Store, tenant: &TenantCode) -> Vec<usiz
         store.alert(tenant, uuid(1)).await.unwrap().into_iter().count(),
         store.stops(&stops, &first()).await.unwrap().items.len(),
         store.samples(&samples).await.unwrap().len(),
+        store.machine_states(&states).await.unwrap().len(),
+        store.kpi_hours(&hours).await.unwrap().len(),
         store.dead_letters(tenant, &DeadLetterFilter::default(), &first()).await.unwrap().items.len(),
         store.dead_letter(tenant, uuid(1)).await.unwrap().into_iter().count(),
     ]

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod identities;
 #[cfg(test)]
 mod lists;
@@ -73,6 +75,14 @@ conformance!(
     stock::levels_are_set_and_listed,
     stock::below_minimum_is_by_the_sum_of_a_site,
     stock::sums_of_movements_are_the_levels,
+    history::states_are_those_in_force_and_those_that_follow,
+    history::a_state_at_the_same_instant_is_replaced,
+    history::hours_add_up_in_one_batch_and_over_many,
+    history::a_slice_stays_as_it_was_first_cut,
+    history::sums_of_hours_never_overflow,
+    history::hours_are_those_that_overlap_by_line_and_time,
+    history::orders_between_are_those_that_ran,
+    history::a_rebuild_makes_the_history_anew,
     identities::tenants_are_unique,
     identities::users_are_unique_by_email,
     identities::memberships_keep_their_order,

@@ -1,13 +1,14 @@
 //! Random batches give the same answers from SQLite as from memory.
 
 use actors::ports::{
-    AlertFilter, Append, ArticleFilter, Batch, CommitError, DeadLetterFilter, EventLog, LevelFilter,
-    MovementFilter, OrderFilter, Page, PageRequest, Queries, Row, SampleQuery, StopFilter, StreamMove,
+    AlertFilter, Append, ArticleFilter, Batch, CommitError, DeadLetterFilter, EventLog, HourQuery,
+    LevelFilter, MovementFilter, OrderFilter, Page, PageRequest, Queries, Row, SampleQuery, StateQuery,
+    StopFilter, StreamMove,
 };
 use connectors::store::MemoryStore;
 use domain::ids::Seq;
 use domain::message::MeasureValue;
-use domain::vocabulary::OrderState;
+use domain::vocabulary::{MachineState, OrderState};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -19,7 +20,7 @@ fn rows() -> impl Strategy<Value = Row> {
     let name = prop::sample::select(vec!["a", "B", "ä", "a b", "%", "_"]);
     let place = prop::option::of(prop::sample::select(vec!["x", "Y"]));
     let site_of = |n: u8| site(if n.is_multiple_of(2) { "linz" } else { "graz" });
-    (0..10_u8, name, place.clone(), place, 0..6_u128, -3..4_i64).prop_map(
+    (0..12_u8, name, place.clone(), place, 0..6_u128, -3..4_i64).prop_map(
         move |(kind, name, location, lot, id, number)| match kind {
             0 => {
                 let mut article = article(name, "Ölbar");
@@ -42,6 +43,18 @@ fn rows() -> impl Strategy<Value = Row> {
             8 => Row::Sample(
                 line("saw"),
                 Box::new(sample("s1", "load", number, MeasureValue::Number(id as f64 / 3.0))),
+            ),
+            9 => Row::MachineState(
+                line("saw"),
+                Box::new(state_change(
+                    if id > 2 { "s1" } else { "s2" },
+                    number,
+                    MachineState::ALL[id as usize],
+                )),
+            ),
+            10 => Row::KpiHour(
+                line(if id > 2 { "saw" } else { "mill" }),
+                Box::new(hour_delta("s1", (id as i64 % 3) * 3_600_000, number, number)),
             ),
             _ if number > 0 => Row::DeadLetterResolved(acme(), uuid(id)),
             _ => Row::DeadLetter(Box::new(dead_letter(acme(), id, name, number))),
@@ -108,6 +121,10 @@ async fn everything(store: &(impl EventLog + Queries)) -> Vec<String> {
         limit: 100,
     };
     read.push(format!("{:?}", store.samples(&samples).await.unwrap()));
+    let states = StateQuery { line: line("saw"), machine: None, from: at(0), to: at(2) };
+    read.push(format!("{:?}", store.machine_states(&states).await.unwrap()));
+    let hours = HourQuery { site: site("linz"), line: None, from: at(0), to: at(7_200_000) };
+    read.push(format!("{:?}", store.kpi_hours(&hours).await.unwrap()));
     for name in ["linz", "graz"] {
         read.push(format!("{:?}", store.all_levels(&site(name)).await.unwrap()));
         read.push(format!("{:?}", store.movement_sums(&site(name)).await.unwrap()));

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actors::ports::{AuditEntry, EventLog, Identities, Queries, Row, Store, StoreError, TenantRecord};
 use connectors::store::{SqliteOptions, SqliteStore, migrate, undo_migrations};
+use domain::history::ShiftKey;
 use domain::ids::Seq;
 use domain::message::MeasureValue;
 use domain::vocabulary::OrderState;
@@ -180,4 +181,31 @@ async fn migrations_run_on_request_and_can_be_undone() {
     migrate(directory.path()).await.unwrap();
     let store = SqliteStore::open(directory.path(), &as_is).await.unwrap();
     assert_eq!(store.next_boot().await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn views_sum_hours_to_shifts_and_days() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(directory.path()).await;
+    // A night over midnight, with an hour before it in which no shift was on.
+    let row = |hour: i64, day: i8, in_shift: bool| {
+        let mut delta = hour_delta("s1", hour * 3_600_000, hour, 1);
+        delta.slice.day = jiff::civil::date(2026, 11, day);
+        delta.slice.shift = in_shift.then(|| ShiftKey { name: "night".to_owned(), from: at(3_600_000) });
+        Row::KpiHour(line("saw"), Box::new(delta))
+    };
+    put(&store, vec![row(0, 21, false), row(1, 21, true), row(2, 22, true), row(3, 22, true)]).await;
+    let mut other = connect(directory.path()).await;
+    let shifts: Vec<(String, String, i64, i64)> =
+        sqlx::query_as("SELECT day, shift, running_ms, good_thousandths FROM kpi_shifts")
+            .fetch_all(&mut other)
+            .await
+            .unwrap();
+    assert_eq!(shifts, [("2026-11-21".to_owned(), "night".to_owned(), 6, 3_000)]);
+    let days: Vec<(String, i64, i64)> =
+        sqlx::query_as("SELECT day, overtime_ms, scrap_thousandths FROM kpi_days ORDER BY day")
+            .fetch_all(&mut other)
+            .await
+            .unwrap();
+    assert_eq!(days, [("2026-11-21".to_owned(), 6, 4_000), ("2026-11-22".to_owned(), 30, 4_000)]);
 }

@@ -2,10 +2,13 @@
 
 use super::{ConditionKey, LineEvent, LineState, Machine, Measured, OrderProgress};
 use crate::alert::Alert;
-use crate::ids::MachineCode;
+use crate::history::{HourDelta, StateChange};
+use crate::ids::{MachineCode, ReasonCode};
+use crate::kpi::run_time;
 use crate::order::RunningOrder;
 use crate::shift::Shift;
-use crate::stop::Stop;
+use crate::stop::{Heard, Stop};
+use crate::timeline::Correction;
 use crate::vocabulary::MachineState;
 use crate::{Quantity, Receipt, Timestamp};
 use uuid::Uuid;
@@ -13,16 +16,27 @@ use uuid::Uuid;
 impl LineState {
     /// Takes one event in; its seq is the next.
     pub fn apply(&mut self, event: &LineEvent) {
+        let _past = self.take(event);
+    }
+
+    /// Takes one event in, and tells what it corrects of the past of the machine it is about.
+    fn take(&mut self, event: &LineEvent) -> Vec<Correction> {
         self.seq = self.seq.plus(1);
+        let mut corrections = Vec::new();
         match event {
             LineEvent::StateReported { machine, state, reason, late, receipt } => {
                 self.state_reported_at = self.seq;
                 let is_classified = self.stands_classified(machine, *state);
+                let is_new = self.is_told_new(machine, *state, reason.as_ref());
+                let shift = self.shift.take();
                 let machine = self.heard_from(machine, receipt);
                 if let (true, Some(newest_at)) = (*late, machine.state_at) {
-                    machine.timeline.record_late(receipt.at, *state, newest_at);
+                    corrections = machine.timeline.record_late(receipt.at, *state, newest_at, shift.as_ref());
                 } else {
-                    machine.timeline.record(receipt.at, *state);
+                    corrections = machine.timeline.record(receipt.at, *state, shift.as_ref());
+                    if machine.state == *state && is_new {
+                        corrections.extend(machine.timeline.repeat(receipt.at, shift.as_ref()));
+                    }
                     // A state that is only said again keeps the reason it was given; a person's reason stays
                     // until the stop says otherwise.
                     if machine.state != *state || (reason.is_some() && !is_classified) {
@@ -30,22 +44,21 @@ impl LineState {
                     }
                     machine.change_to(*state, receipt.at);
                 }
+                self.shift = shift;
             }
-            LineEvent::Counted { machine, good, scrap, totals, output, order, receipt, .. } => {
-                let shift = self.shift.clone();
+            LineEvent::Counted { machine, good, scrap, totals, output, order, receipt, ideal_cycle_s } => {
                 let machine = self.heard_from(machine, receipt);
                 machine.totals = totals.or(machine.totals);
                 machine.good = machine.good.saturating_add(*good);
                 machine.scrap = machine.scrap.saturating_add(*scrap);
-                let in_shift = shift.is_some_and(|shift| receipt.at >= shift.from);
-                if in_shift {
-                    machine.shift_good = machine.shift_good.saturating_add(*good);
-                    machine.shift_scrap = machine.shift_scrap.saturating_add(*scrap);
-                }
                 let output = if *output { *good } else { Quantity::ZERO };
-                if in_shift {
+                if self.shift.as_ref().is_some_and(|shift| receipt.at >= shift.from) {
                     self.shift_output = self.shift_output.saturating_add(output);
                     self.shift_scrap = self.shift_scrap.saturating_add(*scrap);
+                    if let Some(cycle_s) = ideal_cycle_s {
+                        let planned_run = self.shift_planned_run_ms.get_or_insert_default();
+                        *planned_run = *planned_run + run_time(*cycle_s, output.saturating_add(*scrap));
+                    }
                 }
                 if let Some(progress) = self.order.as_mut().filter(|p| Some(&p.order.code) == order.as_ref())
                 {
@@ -71,10 +84,12 @@ impl LineState {
             }
             LineEvent::ContactLost { machine, at } => {
                 self.state_reported_at = self.seq;
+                let shift = self.shift.take();
                 let machine = self.machine(machine);
-                machine.timeline.record(*at, MachineState::Offline);
+                corrections = machine.timeline.record(*at, MachineState::Offline, shift.as_ref());
                 machine.change_to(MachineState::Offline, *at);
                 machine.reason = None;
+                self.shift = shift;
             }
             LineEvent::StopStarted { stop } => {
                 self.start_stop(stop);
@@ -108,12 +123,15 @@ impl LineState {
             }
             LineEvent::AlertAcked { id, by, at } => self.change_alert(*id, |alert| alert.ack(by, *at)),
             LineEvent::AlertCleared { id, at } => self.change_alert(*id, |alert| alert.clear(*at)),
+            LineEvent::PlanSet { plan } => self.plan = plan.clone(),
+            LineEvent::ShiftChanged { shift } => self.enter_shift(shift),
             LineEvent::ShiftStarted { shift } => self.start_shift(shift),
             LineEvent::RunningOrderSet { order, site_seq, .. } => {
                 self.site_cursor = *site_seq;
                 self.set_order(order.clone());
             }
         }
+        corrections
     }
 
     /// The line's own figures of an order that ran here before are ahead of the site's: they go on.
@@ -133,8 +151,7 @@ impl LineState {
     }
 
     fn machine(&mut self, code: &MachineCode) -> &mut Machine {
-        let shift_from = self.shift_from();
-        self.machines.entry(code.clone()).or_insert_with(|| Machine::unheard_of(shift_from))
+        self.machines.entry(code.clone()).or_insert_with(Machine::unheard_of)
     }
 
     fn heard_from(&mut self, code: &MachineCode, receipt: &Receipt) -> &mut Machine {
@@ -155,6 +172,23 @@ impl LineState {
         } else {
             self.keep_ended(stop.id);
         }
+    }
+
+    /// Whether a report of a state says more than is known: the first one always does, and one with a reason of
+    /// the machine's own that a person has overruled does not.
+    pub(super) fn is_told_new(
+        &self,
+        machine: &MachineCode,
+        state: MachineState,
+        reason: Option<&ReasonCode>,
+    ) -> bool {
+        let Some(known) = self.machines.get(machine) else { return true };
+        if known.since.is_none() || known.state != state {
+            return true;
+        }
+        let stop = known.open_stop.and_then(|id| self.stops.get(&id));
+        let is_again = stop.is_some_and(|stop| stop.heard(reason) == Heard::Again);
+        reason.is_some() && known.reason.as_ref() != reason && !is_again
     }
 
     /// Whether the machine stands in this state already, and a person said why.
@@ -243,15 +277,19 @@ impl LineState {
 
     fn start_shift(&mut self, shift: &Shift) {
         for machine in self.machines.values_mut() {
-            machine.shift_good = Quantity::ZERO;
-            machine.shift_scrap = Quantity::ZERO;
             machine.timeline.start_shift(shift.from);
         }
         self.shift_output = Quantity::ZERO;
         self.shift_scrap = Quantity::ZERO;
+        self.shift_planned_run_ms = None;
         for id in std::mem::take(&mut self.ended_stops) {
             self.forget_stop(id);
         }
+        self.enter_shift(shift);
+    }
+
+    fn enter_shift(&mut self, shift: &Shift) {
+        self.hours = self.plan.hours_of(shift);
         self.shift = Some(shift.clone());
     }
 }
@@ -275,20 +313,48 @@ pub enum Changed {
     Alert(Alert),
 }
 
+/// What others keep of an event.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Told {
+    /// The stops or the alert that it changed.
+    pub changed: Vec<Changed>,
+    /// Changes of state.
+    pub states: Vec<StateChange>,
+    /// What it adds to the figures of hours.
+    pub hours: Vec<HourDelta>,
+}
+
 impl LineState {
-    /// Applies an event and says which stops or which alert it changed.
-    pub fn apply_and_tell(&mut self, event: &LineEvent) -> Vec<Changed> {
+    /// Applies an event and tells what others keep of it.
+    pub fn apply_and_tell(&mut self, event: &LineEvent) -> Told {
+        let states = self.state_changes(event);
+        let (changed, corrections) = self.apply_and_compare(event);
+        let hours = match event {
+            LineEvent::StateReported { machine, .. } | LineEvent::ContactLost { machine, .. } => {
+                self.hours_of_states(machine, &corrections)
+            }
+            _ => self.hour_of_count(event).into_iter().collect(),
+        };
+        Told { changed, states, hours }
+    }
+
+    fn apply_and_compare(&mut self, event: &LineEvent) -> (Vec<Changed>, Vec<Correction>) {
         let alert = match event {
             LineEvent::AlertRaised { alert } => Some(alert.id),
             LineEvent::AlertAcked { id, .. } | LineEvent::AlertCleared { id, .. } => Some(*id),
             _ => None,
         };
         let alert_before = alert.and_then(|id| self.alerts.get(&id).cloned());
-        self.apply(event);
+        let corrections = self.take(event);
         if let Some(id) = alert {
             let told = self.alerts.get(&id).cloned().or_else(|| closed(alert_before, event));
-            return told.map(Changed::Alert).into_iter().collect();
+            return (told.map(Changed::Alert).into_iter().collect(), corrections);
         }
+        (self.changed_stops(event), corrections)
+    }
+
+    /// The stops that an event changed, once it is applied.
+    fn changed_stops(&self, event: &LineEvent) -> Vec<Changed> {
         // The newest of the ended stops stay in the state, so the one that has just changed is there.
         let known = |id: &Uuid| self.stops.get(id).cloned().map(Changed::Stop);
         match event {

@@ -6,7 +6,6 @@ use crate::ids::{MachineCode, Seq};
 use crate::message::{AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, StateMessage};
 use crate::order::RunningOrder;
 use crate::receipt::TRUST_AFTER;
-use crate::shift::shift_at;
 use crate::stop::{Heard, Stop};
 use crate::vocabulary::MachineState;
 use crate::{Code, Decision, Quantity, Receipt, Rejection, Timestamp};
@@ -252,11 +251,23 @@ pub fn decide_contact_lost(
     events
 }
 
-/// Time passes: a shift ends, a delay runs out, a machine is down for too long, a rule was removed.
+/// Time passes: a shift ends, a delay runs out, a machine is down for too long; or the directory changed: another
+/// calendar, a rule that was removed.
 pub fn decide_tick(state: &LineState, spec: &LineSpec, now: Timestamp) -> Vec<LineEvent> {
     let mut events = Vec::new();
-    if state.shift.as_ref().is_none_or(|shift| now >= shift.to) {
-        events.push(LineEvent::ShiftStarted { shift: shift_at(&spec.zone, now) });
+    let replanned = state.plan != spec.plan;
+    if replanned {
+        events.push(LineEvent::PlanSet { plan: spec.plan.clone() });
+    }
+    if replanned || state.shift.as_ref().is_none_or(|shift| now >= shift.to) {
+        let shift = spec.plan.shift_at(&spec.address.line, now);
+        match &state.shift {
+            Some(current) if *current == shift => {}
+            Some(current) if (current.from, current.off) == (shift.from, shift.off) => {
+                events.push(LineEvent::ShiftChanged { shift });
+            }
+            _ => events.push(LineEvent::ShiftStarted { shift }),
+        }
     }
     alerts::tick(state, spec, now, &mut events);
     events

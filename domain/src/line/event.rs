@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::alert::Alert;
+use crate::calendar::Plan;
 use crate::ids::{AlarmCode, MachineCode, MetricName, OrderCode, ReasonCode, RuleCode, Seq};
 use crate::message::MeasureValue;
 use crate::order::RunningOrder;
@@ -169,6 +170,16 @@ pub enum LineEvent {
         /// When.
         at: Timestamp,
     },
+    /// The site's calendar or time zone is this from now on; what is over keeps the plan it had.
+    PlanSet {
+        /// The plan.
+        plan: Plan,
+    },
+    /// The shift that is on, or the time off, ends or stands otherwise than it was planned.
+    ShiftChanged {
+        /// The shift as it is planned now; it began when it did.
+        shift: Shift,
+    },
     /// A new shift began: its counters start from nothing.
     ShiftStarted {
         /// The shift.
@@ -205,6 +216,8 @@ impl LineEvent {
             Self::AlertRaised { .. } => "alert_raised",
             Self::AlertAcked { .. } => "alert_acked",
             Self::AlertCleared { .. } => "alert_cleared",
+            Self::PlanSet { .. } => "plan_set",
+            Self::ShiftChanged { .. } => "shift_changed",
             Self::ShiftStarted { .. } => "shift_started",
             Self::RunningOrderSet { .. } => "running_order_set",
         }

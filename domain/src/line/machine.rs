@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::ids::{MetricName, ReasonCode};
-use crate::kpi::KpiInputs;
 use crate::message::MeasureValue;
 use crate::timeline::Timeline;
 use crate::vocabulary::MachineState;
@@ -55,11 +54,7 @@ pub struct Machine {
     pub scrap: Quantity,
     /// Its own counters, if it sends running totals.
     pub totals: Option<Totals>,
-    /// Good parts of the shift.
-    pub shift_good: Quantity,
-    /// Scrap of the shift.
-    pub shift_scrap: Quantity,
-    /// Its states of the shift.
+    /// Its states of the last days.
     pub timeline: Timeline,
     /// The newest value of each metric.
     pub measures: BTreeMap<MetricName, Measured>,
@@ -76,8 +71,8 @@ impl Machine {
     /// How many metrics one machine may have.
     pub const MAX_METRICS: usize = 1024;
 
-    /// A machine that nobody has heard of, in a shift that began at `shift_from`.
-    pub fn unheard_of(shift_from: Timestamp) -> Self {
+    /// A machine that nobody has heard of.
+    pub fn unheard_of() -> Self {
         Self {
             state: MachineState::Offline,
             reason: None,
@@ -88,23 +83,11 @@ impl Machine {
             good: Quantity::ZERO,
             scrap: Quantity::ZERO,
             totals: None,
-            shift_good: Quantity::ZERO,
-            shift_scrap: Quantity::ZERO,
-            timeline: Timeline::unheard_of(shift_from),
+            timeline: Timeline::unheard_of(),
             measures: BTreeMap::new(),
             open_stop: None,
             stops_settled_until: Timestamp::default(),
             ids: IdWindow::default(),
-        }
-    }
-
-    /// What the indicators of the shift are made of.
-    pub fn kpi_inputs(&self, ideal_cycle_s: Option<f64>, now: Timestamp) -> KpiInputs {
-        KpiInputs {
-            times: self.timeline.times(now),
-            good: self.shift_good,
-            scrap: self.shift_scrap,
-            ideal_cycle_s,
         }
     }
 }

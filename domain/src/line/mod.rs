@@ -4,13 +4,14 @@ mod alerts;
 mod apply;
 mod decide;
 mod event;
+mod history;
 mod machine;
 mod spec;
 mod state;
 mod stops;
 
 pub use alerts::next_deadline;
-pub use apply::Changed;
+pub use apply::{Changed, Told};
 pub use decide::{
     decide_ack, decide_contact_lost, decide_message, decide_removed, decide_running_order, decide_tick,
 };

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
-
 use crate::alert::AlertRule;
+use crate::calendar::Plan;
 use crate::ids::{ArticleCode, LineAddress, MachineCode};
 use crate::tenant::Reason;
 
@@ -19,8 +18,8 @@ pub struct LineSpec {
     pub reasons: Vec<Reason>,
     /// The overall equipment effectiveness that it should reach, as a ratio.
     pub oee_target: Option<f64>,
-    /// The site's time zone: shifts follow it.
-    pub zone: TimeZone,
+    /// When the site works: shifts and figures follow it.
+    pub plan: Plan,
     /// Its machines.
     pub machines: BTreeMap<MachineCode, MachineSpec>,
     /// The alert rules that may concern it.

@@ -9,12 +9,14 @@ use uuid::Uuid;
 
 use super::{LineSpec, Machine};
 use crate::alert::Alert;
+use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, RuleCode, Seq};
-use crate::kpi::KpiInputs;
+use crate::kpi::{Aim, KpiInputs};
 use crate::order::RunningOrder;
 use crate::shift::Shift;
 use crate::stop::Stop;
-use crate::{Quantity, Rejection, Timestamp};
+use crate::timeline::{StateTimes, Timeline};
+use crate::{DurationMs, Quantity, Rejection, Timestamp};
 
 /// The name space of ids that are made from a place in a line's stream.
 pub(super) const EVENT_IDS: Uuid = Uuid::from_u128(0x8a1f_52c4_77b0_4f0e_9d57_3c1b_60aa_41d2);
@@ -75,8 +77,12 @@ pub struct LineState {
     pub address: LineAddress,
     /// The seq of the last event in it.
     pub seq: Seq,
-    /// The shift its counters are for; none before the first tick.
+    /// When the site works.
+    pub plan: Plan,
+    /// The shift its counters are for, or the time off; none before the first tick.
     pub shift: Option<Shift>,
+    /// Where the hours of the shift begin and end.
+    pub(super) hours: Vec<Timestamp>,
     /// What is known of its machines. One that has left the directory stays, unseen.
     pub machines: BTreeMap<MachineCode, Machine>,
     /// The order that runs, and its progress.
@@ -87,6 +93,8 @@ pub struct LineState {
     pub shift_output: Quantity,
     /// The scrap of all machines of the shift.
     pub shift_scrap: Quantity,
+    /// What both should have taken, as far as it was known when they were counted.
+    pub shift_planned_run_ms: Option<DurationMs>,
     /// The stops that last, and the newest that ended in this shift.
     pub stops: BTreeMap<Uuid, Stop>,
     /// The ended ones among them, oldest first.
@@ -120,12 +128,15 @@ impl LineState {
         Self {
             address,
             seq: Seq(0),
+            plan: Plan::default(),
             shift: None,
+            hours: Vec::new(),
             machines: BTreeMap::new(),
             order: None,
             earlier_orders: VecDeque::new(),
             shift_output: Quantity::ZERO,
             shift_scrap: Quantity::ZERO,
+            shift_planned_run_ms: None,
             stops: BTreeMap::new(),
             ended_stops: VecDeque::new(),
             stops_left_at: Seq(0),
@@ -141,31 +152,27 @@ impl LineState {
         Uuid::new_v5(&EVENT_IDS, format!("{}#{}", self.address, self.seq.plus(offset + 1)).as_bytes())
     }
 
-    /// What the line's indicators of the shift are made of: its output machine's, or without one the sums
-    /// over its machines, for which no planned run time per item is known.
-    pub fn kpi_inputs(&self, spec: &LineSpec, now: Timestamp) -> KpiInputs {
+    /// What the line's indicators of the shift are made of: its output machine's times, or without one the sums
+    /// over its machines. Nothing while no shift is on.
+    pub fn kpi_inputs(&self, spec: &LineSpec, now: Timestamp) -> Option<KpiInputs> {
+        let shift = self.shift.as_ref().filter(|shift| !shift.off)?;
         // The time of a machine that was never heard of is unknown time.
-        let unheard = Machine::unheard_of(self.shift_from());
-        let machine = |code: &MachineCode| self.machines.get(code).unwrap_or(&unheard);
-        let mut inputs = match spec.output_machine() {
-            Some(code) => {
-                let cycle_s = spec.machines.get(code).and_then(|machine| machine.ideal_cycle_s);
-                machine(code).kpi_inputs(cycle_s, now)
-            }
-            None => {
-                let all = spec.machines.keys().map(machine);
-                let times = all.map(|machine| machine.timeline.times(now));
-                KpiInputs { times: times.fold(Default::default(), |a, b| a.plus(b)), ..KpiInputs::default() }
-            }
+        let unheard = Timeline::unheard_of();
+        let timeline = |code: &MachineCode| self.machines.get(code).map_or(&unheard, |known| &known.timeline);
+        let times = |code: &MachineCode| timeline(code).times(shift, now);
+        let times = match spec.output_machine() {
+            Some(code) => times(code),
+            None => spec.machines.keys().map(times).fold(StateTimes::default(), StateTimes::plus),
         };
-        inputs.good = self.shift_output;
-        inputs.scrap = self.shift_scrap;
-        inputs
+        let planned_run_ms = self.shift_planned_run_ms;
+        Some(KpiInputs { times, good: self.shift_output, scrap: self.shift_scrap, planned_run_ms })
     }
 
-    /// The start of the shift; the beginning of time before the first tick.
-    pub(super) fn shift_from(&self) -> Timestamp {
-        self.shift.as_ref().map_or(Timestamp::default(), |shift| shift.from)
+    /// What is aimed at now, with the order that runs.
+    pub fn aim(&self, spec: &LineSpec) -> Aim {
+        let article = self.order.as_ref().map(|progress| &progress.order.article);
+        let ideal_cycle_s = spec.output_machine().and_then(|machine| spec.ideal_cycle_s(machine, article));
+        Aim { ideal_cycle_s, oee_target: spec.oee_target }
     }
 
     /// The open alert of a rule (or device alarm) at a machine.

@@ -3,6 +3,7 @@
 mod alerts;
 mod classified;
 mod counts;
+mod history;
 mod plant;
 mod stops;
 
@@ -217,15 +218,13 @@ proptest! {
             for (code, machine) in &plant.state.machines {
                 let (good, scrap) = sums.get(code).copied().unwrap_or_default();
                 prop_assert_eq!((machine.good, machine.scrap), (good, scrap));
-                prop_assert!(machine.shift_good <= good && machine.shift_scrap <= scrap);
                 if let Some(before) = before.machines.get(code) {
                     prop_assert!(before.good <= good && before.scrap <= scrap);
                 }
             }
-            let shift_scrap = plant.state.machines.values().fold(Quantity::ZERO, |sum, m| sum.saturating_add(m.shift_scrap));
-            prop_assert_eq!(plant.state.shift_scrap, shift_scrap);
-            let shift_output = plant.state.machines.get("m1").map_or(Quantity::ZERO, |m| m.shift_good);
-            prop_assert_eq!(plant.state.shift_output, shift_output);
+            let made = |machine| sums.get(&code(machine)).copied().unwrap_or_default();
+            prop_assert!(plant.state.shift_output <= made("m1").0);
+            prop_assert!(plant.state.shift_scrap <= made("m1").1.saturating_add(made("m2").1));
         }
         let known = plant.state.earlier_orders.iter().chain(&plant.state.order);
         let known: BTreeMap<_, _> = known.map(|p| (p.order.code.clone(), (p.good, p.scrap))).collect();
@@ -242,12 +241,14 @@ proptest! {
         for step in &steps {
             run(&mut plant, step);
             plant.tick(plant.now);
-            let elapsed = plant.now - plant.state.shift.as_ref().unwrap().from;
+            let shift = plant.state.shift.clone().unwrap();
+            let elapsed = shift.planned_between(shift.from, plant.now);
             for machine in plant.state.machines.values() {
-                let times = machine.timeline.times(plant.now);
+                let times = machine.timeline.times(&shift, plant.now);
                 prop_assert_eq!(times.known_ms() + times.unknown_ms, elapsed);
+                prop_assert!(times.overtime_ms.0 >= 0);
             }
-            let inputs = plant.state.kpi_inputs(&plant.spec, plant.now);
+            let inputs = plant.state.kpi_inputs(&plant.spec, plant.now).unwrap();
             prop_assert_eq!(inputs.times.known_ms() + inputs.times.unknown_ms, elapsed);
             let kpi = inputs.kpi();
             for value in [kpi.availability, kpi.effectiveness, kpi.quality, kpi.oee].into_iter().flatten() {
@@ -268,7 +269,7 @@ proptest! {
         }
         let mut replayed = LineState::new(plant.spec.address.clone());
         let mut told = BTreeMap::new();
-        for changed in plant.log.iter().flat_map(|event| replayed.apply_and_tell(event)) {
+        for changed in plant.log.iter().flat_map(|event| replayed.apply_and_tell(event).changed) {
             if let Changed::Stop(stop) = changed {
                 told.insert(stop.id, stop);
             }

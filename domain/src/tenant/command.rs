@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ArticlePatch, LinePatch, MachinePatch, NewArticle, NewLine, NewMachine, NewSite, SitePatch};
 use crate::alert::Condition;
+use crate::calendar::Calendar;
 use crate::ids::{ArticleCode, LineCode, MachineCode, RuleCode, SiteCode};
 use crate::patch::clearable;
 use crate::vocabulary::Severity;
@@ -18,6 +19,8 @@ pub enum TenantCommand {
     PatchSite { site: SiteCode, patch: SitePatch, expected_version: Option<u64> },
     /// Remove a site that has no lines.
     RemoveSite { site: SiteCode, expected_version: Option<u64> },
+    /// Another calendar for a site.
+    SetCalendar { site: SiteCode, calendar: Calendar, expected_version: Option<u64> },
     /// A new line.
     AddLine { site: SiteCode, line: NewLine },
     /// Change a line.

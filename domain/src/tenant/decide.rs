@@ -1,10 +1,13 @@
 //! What a tenant answers to a command: events, or a refusal that changes nothing.
 
+use std::sync::Arc;
+
 use super::{
     Article, ArticlePatch, Line, LineEntry, Machine, MachinePatch, NewAlertRule, NewMachine, RulePatch, Site,
     SiteEntry, TenantCommand, TenantEvent as E, TenantState,
 };
 use crate::alert::AlertRule;
+use crate::calendar::Calendar;
 use crate::ids::{ArticleCode, LineCode, MachineCode, RuleCode, SiteCode};
 use crate::patch::{check_version, set};
 use crate::{Code, Rejection, Timestamp};
@@ -26,6 +29,11 @@ pub fn decide(state: &TenantState, command: TenantCommand, _now: Timestamp) -> R
             let found = find_site(state, &site)?;
             check_version(found.site.version, expected_version)?;
             remove_site(found)
+        }
+        C::SetCalendar { site, calendar, expected_version } => {
+            let found = find_site(state, &site)?;
+            check_version(found.calendar_version(), expected_version)?;
+            set_calendar(found, calendar)
         }
         C::AddLine { site, line } => {
             check_free(find_site(state, &site)?.lines.contains_key(&line.code), "line", line.code.as_str())?;
@@ -141,6 +149,21 @@ fn remove_site(found: &SiteEntry) -> Result<Vec<E>, Rejection> {
         return Err(in_use(format!("site {site} has {} lines", found.lines.len())));
     }
     Ok(vec![E::SiteRemoved { site }])
+}
+
+/// A calendar may speak of lines that the site has; one that is removed later is of no consequence.
+fn set_calendar(found: &SiteEntry, calendar: Calendar) -> Result<Vec<E>, Rejection> {
+    calendar.check()?;
+    let named = calendar.planned_stops.iter().filter_map(|stop| stop.line.as_ref());
+    if let Some(unknown) = named.into_iter().find(|line| !found.lines.contains_key(*line)) {
+        let detail = format!("there is no line {unknown} in site {}", found.site.code);
+        return Err(Rejection::new(Code::UnknownLine, Some("planned_stops"), detail));
+    }
+    if found.calendar.is_some() && *found.plan().calendar == calendar {
+        return Ok(Vec::new());
+    }
+    let (site, version) = (found.site.code.clone(), found.calendar_version() + 1);
+    Ok(vec![E::CalendarSet { site, calendar: Arc::new(calendar), version }])
 }
 
 fn remove_article(article: ArticleCode, has_movements: bool) -> Result<Vec<E>, Rejection> {

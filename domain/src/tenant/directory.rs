@@ -1,12 +1,14 @@
 //! Sites, lines and machines: what the tenant calls them and what the hub must know of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use serde::{Deserialize, Serialize};
 
 use super::reasons::{Reason, check_reasons};
 use crate::Rejection;
+use crate::calendar::{Calendar, Plan};
 use crate::ids::{self, ArticleCode, LineCode, MachineCode, SiteCode};
 use crate::patch::{clearable, set};
 
@@ -26,6 +28,11 @@ impl TimeZoneName {
             .and_then(TimeZone::iana_name)
             .map(|name| Self(name.to_owned()))
             .ok_or_else(|| Rejection::invalid("time_zone", "must be the name of an IANA time zone"))
+    }
+
+    /// Universal time.
+    pub fn utc() -> Self {
+        Self("UTC".to_owned())
     }
 
     /// The name as text.
@@ -106,8 +113,33 @@ pub struct Machine {
 pub struct SiteEntry {
     /// The site itself.
     pub site: Site,
+    /// When it works, if it has said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<SiteCalendar>,
     /// Its lines.
     pub lines: BTreeMap<LineCode, LineEntry>,
+}
+
+/// A calendar as a site has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SiteCalendar {
+    /// The calendar; shared with every line.
+    pub calendar: Arc<Calendar>,
+    /// Counts changes, from 1.
+    pub version: u64,
+}
+
+impl SiteEntry {
+    /// What is planned here: its calendar, or the default one, on its clock.
+    pub fn plan(&self) -> Plan {
+        let calendar = self.calendar.as_ref().map(|set| set.calendar.clone()).unwrap_or_default();
+        Plan { time_zone: self.site.time_zone.clone(), calendar }
+    }
+
+    /// How often the calendar was changed.
+    pub fn calendar_version(&self) -> u64 {
+        self.calendar.as_ref().map_or(0, |set| set.version)
+    }
 }
 
 /// A line with its machines.

@@ -1,9 +1,12 @@
 //! What happened in a tenant's directory, as it is stored for ever. A change carries the whole object.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Article, Line, Machine, Site};
 use crate::alert::AlertRule;
+use crate::calendar::Calendar;
 use crate::ids::{ArticleCode, LineCode, MachineCode, RuleCode, SiteCode};
 
 /// What happened in a tenant's directory.
@@ -17,6 +20,8 @@ pub enum TenantEvent {
     SiteChanged { site: Site },
     /// A site was removed.
     SiteRemoved { site: SiteCode },
+    /// A site's calendar was set; `version` counts how often, from 1.
+    CalendarSet { site: SiteCode, calendar: Arc<Calendar>, version: u64 },
     /// A line was added.
     LineAdded { site: SiteCode, line: Line },
     /// A line was changed.
@@ -50,6 +55,7 @@ impl TenantEvent {
             Self::SiteAdded { .. } => "site_added",
             Self::SiteChanged { .. } => "site_changed",
             Self::SiteRemoved { .. } => "site_removed",
+            Self::CalendarSet { .. } => "calendar_set",
             Self::LineAdded { .. } => "line_added",
             Self::LineChanged { .. } => "line_changed",
             Self::LineRemoved { .. } => "line_removed",

@@ -14,8 +14,8 @@ pub use article::{Article, ArticlePatch, NewArticle};
 pub use command::{NewAlertRule, RulePatch, TenantCommand};
 pub use decide::decide;
 pub use directory::{
-    Line, LineEntry, LinePatch, Machine, MachinePatch, NewLine, NewMachine, NewSite, Site, SiteEntry,
-    SitePatch, TimeZoneName,
+    Line, LineEntry, LinePatch, Machine, MachinePatch, NewLine, NewMachine, NewSite, Site, SiteCalendar,
+    SiteEntry, SitePatch, TimeZoneName,
 };
 pub use event::TenantEvent;
 pub use reasons::Reason;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Article, LineEntry, Machine, SiteEntry, TenantEvent};
+use super::{Article, LineEntry, Machine, SiteCalendar, SiteEntry, TenantEvent};
 use crate::alert::AlertRule;
 use crate::ids::{ArticleCode, LineCode, MachineCode, RuleCode, SiteCode};
 
@@ -68,11 +68,16 @@ pub fn apply(state: &mut TenantState, event: &TenantEvent) {
     use TenantEvent as E;
     match event {
         E::SiteAdded { site } | E::SiteChanged { site } => {
-            let empty = || SiteEntry { site: site.clone(), lines: BTreeMap::new() };
+            let empty = || SiteEntry { site: site.clone(), calendar: None, lines: BTreeMap::new() };
             state.sites.entry(site.code.clone()).or_insert_with(empty).site = site.clone();
         }
         E::SiteRemoved { site } => {
             state.sites.remove(site);
+        }
+        E::CalendarSet { site, calendar, version } => {
+            if let Some(entry) = state.sites.get_mut(site) {
+                entry.calendar = Some(SiteCalendar { calendar: calendar.clone(), version: *version });
+            }
         }
         E::LineAdded { site, line } | E::LineChanged { site, line } => {
             if let Some(entry) = state.sites.get_mut(site) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::site::PlannedStopView;
 use super::{LineTile, rounded};
 use crate::ids::{ArticleCode, LineCode, MachineCode, MetricName, OrderCode, ReasonCode};
 use crate::line::{LineSpec, LineState, Machine, Measured, OrderProgress};
@@ -48,6 +49,8 @@ struct Head<'a> {
     name: &'a str,
     status: MachineState,
     andon: AndonColor,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_stop: Option<PlannedStopView>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -161,7 +164,8 @@ impl<'a> LineView<'a> {
                 code: &spec.address.line,
                 name: &spec.name,
                 status: LineTile::status(state, spec).1,
-                andon: andon(state, spec),
+                andon: andon(state, spec, now),
+                planned_stop: PlannedStopView::at(state, now),
             },
             machines: machines.collect(),
             order: state.order.as_ref().map(|progress| OrderView::new(progress, now)),
@@ -239,7 +243,7 @@ impl<'a> OrderView<'a> {
 impl<'a> ShiftView<'a> {
     fn new(state: &'a LineState, spec: &LineSpec, now: Timestamp) -> Option<Self> {
         let shift = state.shift.as_ref()?;
-        let inputs = state.kpi_inputs(spec, now.min(shift.to));
+        let inputs = state.kpi_inputs(spec, now)?;
         let kpi = inputs.kpi();
         Some(Self {
             name: &shift.name,
@@ -249,7 +253,7 @@ impl<'a> ShiftView<'a> {
             availability: rounded(kpi.availability),
             effectiveness: rounded(kpi.effectiveness),
             quality: rounded(kpi.quality),
-            target: inputs.target(),
+            target: inputs.target(state.aim(spec)),
             good: inputs.good,
             scrap: inputs.scrap,
         })
@@ -257,8 +261,8 @@ impl<'a> ShiftView<'a> {
 }
 
 /// What the line's light shows: red if a machine is down or an alert is critical, amber if a machine stands
-/// otherwise or an alert is open, grey if nothing is known, else green.
-pub fn andon(state: &LineState, spec: &LineSpec) -> AndonColor {
+/// otherwise in planned time or an alert is open, green if one runs, grey if nothing is known or nothing is planned.
+pub fn andon(state: &LineState, spec: &LineSpec, now: Timestamp) -> AndonColor {
     let state_of = |code| state.machines.get(code).map_or(MachineState::Offline, |machine| machine.state);
     let states: Vec<MachineState> = spec.machines.keys().map(state_of).collect();
     let mut active = state.alerts.values().filter(|alert| alert.is_active()).map(|alert| alert.severity);
@@ -269,7 +273,9 @@ pub fn andon(state: &LineState, spec: &LineSpec) -> AndonColor {
     if states.iter().all(|state| *state == MachineState::Offline) {
         return AndonColor::Grey;
     }
-    if states.iter().any(|state| state.is_stop()) || active.any(|severity| severity != Severity::Low) {
+    let planned = state.shift.as_ref().is_none_or(|shift| !shift.off && shift.planned_stop_at(now).is_none());
+    let stands = planned && states.iter().any(|state| state.is_stop());
+    if stands || active.any(|severity| severity != Severity::Low) {
         return AndonColor::Amber;
     }
     if states.contains(&MachineState::Running) { AndonColor::Green } else { AndonColor::Grey }

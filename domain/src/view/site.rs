@@ -44,12 +44,28 @@ pub struct LineTile {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<ReasonCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    planned_stop: Option<PlannedStopView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<TileOrder>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shift: Option<TileShift>,
     machines: MachineCounts,
     /// The open alerts of the line.
     pub alerts: AlertCounts,
+}
+
+/// A planned stop of the calendar that holds now.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct PlannedStopView {
+    name: String,
+    to: Timestamp,
+}
+
+impl PlannedStopView {
+    pub(super) fn at(state: &LineState, now: Timestamp) -> Option<Self> {
+        let stop = state.shift.as_ref()?.planned_stop_at(now)?;
+        Some(Self { name: stop.name.clone(), to: stop.to })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -108,15 +124,12 @@ impl LineTile {
         for code in spec.machines.keys() {
             machines.add(state_of(state, code));
         }
-        let shift = state.shift.as_ref().map(|shift| {
-            let inputs = state.kpi_inputs(spec, now.min(shift.to));
-            TileShift {
-                name: shift.name.clone(),
-                oee: rounded(inputs.kpi().oee),
-                good: inputs.good,
-                scrap: inputs.scrap,
-                target: inputs.target(),
-            }
+        let shift = state.shift.as_ref().zip(state.kpi_inputs(spec, now)).map(|(shift, inputs)| TileShift {
+            name: shift.name.clone(),
+            oee: rounded(inputs.kpi().oee),
+            good: inputs.good,
+            scrap: inputs.scrap,
+            target: inputs.target(state.aim(spec)),
         });
         let order = state.order.as_ref().map(|made| TileOrder {
             code: made.order.code.clone(),
@@ -130,7 +143,8 @@ impl LineTile {
         Self {
             name: spec.name.clone(),
             status,
-            andon: andon(state, spec),
+            andon: andon(state, spec, now),
+            planned_stop: PlannedStopView::at(state, now),
             since: speaker.and_then(|machine| machine.since),
             reason: speaker.and_then(|machine| machine.reason.clone()),
             order,

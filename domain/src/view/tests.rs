@@ -1,9 +1,12 @@
 //! The shapes of the live topics: exactly the keys of protocols.md, nothing null, unknown as unknown.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::*;
 use crate::alert::{AlertRule, Condition, MeasureLimit};
+use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, Seq};
 use crate::line::{
     FoundStop, LineEvent, LineSpec, LineState, MachineSpec, StopChange, decide_message, decide_running_order,
@@ -42,7 +45,7 @@ fn spec() -> LineSpec {
         name: "Saw line".to_owned(),
         reasons: Vec::new(),
         oee_target: None,
-        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
+        plan: Plan { time_zone: TimeZoneName::parse("Europe/Paris").unwrap(), calendar: Arc::default() },
         machines: [("m1", "Saw", true), ("m2", "Feeder", false), ("m3", "Printer", false)]
             .map(|(code, name, output)| (code.parse().unwrap(), machine(name, output)))
             .into(),
@@ -290,7 +293,7 @@ fn the_light_follows_the_worst_that_is_known() {
         floor.state("m1", 0, states[0], None);
         floor.state("m2", 0, states[1], None);
         severity.into_iter().for_each(|severity| floor.alarm(severity));
-        assert_eq!(andon(&floor.state, &floor.spec), color, "{states:?} {severity:?}");
+        assert_eq!(andon(&floor.state, &floor.spec, after(0)), color, "{states:?} {severity:?}");
     }
 }
 

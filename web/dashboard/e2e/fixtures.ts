@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import type { AxeResults } from 'axe-core';
 import { Hub } from './hub';
+import { Plant } from './plant';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -85,7 +86,7 @@ export class Supervisor {
   }
 }
 
-type Fixtures = { hub: Hub; supervisor: Supervisor };
+type Fixtures = { hub: Hub; plant: Plant; supervisor: Supervisor };
 
 export const test = base.extend<Fixtures>({
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures used from this pattern
@@ -94,6 +95,13 @@ export const test = base.extend<Fixtures>({
     await use(hub);
     if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('hub log', { body: await hub.log(), contentType: 'text/plain' });
     await hub.dispose();
+  },
+  // eslint-disable-next-line no-empty-pattern -- as above
+  plant: async ({}, use, testInfo) => {
+    const plant = await Plant.start();
+    await use(plant);
+    if (testInfo.status !== testInfo.expectedStatus) await testInfo.attach('hub log', { body: await plant.hub.log(), contentType: 'text/plain' });
+    await plant.dispose();
   },
   supervisor: async ({ page, hub }, use) => {
     const errors: string[] = [];

@@ -1,13 +1,15 @@
 /** A hub process under test: starts the binary on a data directory of its own, kills it, starts it again. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const START_TIMEOUT_MS = 60_000;
 const POLL_MS = 50;
+const run = promisify(execFile);
 
 type Address = { http: string; mqtt: string };
 
@@ -15,22 +17,41 @@ export class Hub {
   readonly #binary: string;
   readonly #dataDir: string;
   readonly #log: WriteStream;
+  readonly #command: 'demo' | 'serve';
   #process: ChildProcess | null = null;
   #http = '127.0.0.1:0';
 
-  private constructor(binary: string, dataDir: string) {
+  private constructor(binary: string, dataDir: string, command: 'demo' | 'serve') {
     this.#binary = binary;
+    this.#command = command;
     this.#dataDir = dataDir;
     this.#log = createWriteStream(join(dataDir, 'stderr.txt'), { flags: 'a' });
   }
 
   /** A demo plant on a fresh data directory. */
   static async startDemo(): Promise<Hub> {
-    const binary = process.env['HUB_BIN'];
-    if (binary === undefined) throw new Error('HUB_BIN names the hub binary to test');
-    const hub = new Hub(binary, await mkdtemp(join(tmpdir(), 'topsteel-e2e-')));
+    const hub = await Hub.#fresh('demo');
     await hub.start();
     return hub;
+  }
+
+  /** A hub with one tenant, an admin of it and nothing else, on a fresh data directory. */
+  static async startEmpty(admin: { tenant: string; email: string; password: string }): Promise<Hub> {
+    const hub = await Hub.#fresh('serve');
+    const bootstrap = ['admin', 'bootstrap', '--tenant', admin.tenant, '--name', 'Acme Steel', '--email', admin.email];
+    await run(hub.#binary, bootstrap, { env: { ...hub.#environment, HUB_ADMIN_PASSWORD: admin.password } });
+    await hub.start();
+    return hub;
+  }
+
+  static async #fresh(command: 'demo' | 'serve'): Promise<Hub> {
+    const binary = process.env['HUB_BIN'];
+    if (binary === undefined) throw new Error('HUB_BIN names the hub binary to test');
+    return new Hub(binary, await mkdtemp(join(tmpdir(), 'topsteel-e2e-')), command);
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, HUB_DATA_DIR: this.#dataDir, HUB_HTTP__LISTEN: this.#http, HUB_MQTT__LISTEN: '127.0.0.1:0' };
   }
 
   get url(): string {
@@ -42,9 +63,9 @@ export class Hub {
     const addressFile = join(this.#dataDir, 'hub.addr');
     // The file of the killed process would name an address that nobody serves yet.
     await rm(addressFile, { force: true });
-    const child = spawn(this.#binary, ['demo'], {
+    const child = spawn(this.#binary, [this.#command], {
       cwd: this.#dataDir,
-      env: { ...process.env, HUB_DATA_DIR: this.#dataDir, HUB_HTTP__LISTEN: this.#http, HUB_MQTT__LISTEN: '127.0.0.1:0' },
+      env: this.#environment,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     child.stderr.pipe(this.#log, { end: false });

@@ -11,4 +11,4 @@ pub(crate) use body::{BodyTimeout, JsonBody, read_body};
 pub(crate) use json::parse_strict;
 pub(crate) use path::{location, segment, segment_text};
 pub(crate) use precondition::{entity_tag, if_match};
-pub(crate) use query::Query;
+pub(crate) use query::{MAX_PAGE_ITEMS, Query};

@@ -96,7 +96,7 @@ pub(crate) async fn idempotency<B: MessageBody + 'static>(
 }
 
 fn applies(req: &ServiceRequest) -> bool {
-    let is_write = matches!(*req.method(), Method::POST | Method::PATCH | Method::DELETE);
+    let is_write = matches!(*req.method(), Method::POST | Method::PUT | Method::PATCH | Method::DELETE);
     let path = req.path();
     let excepted = path.starts_with("/api/v1/auth/") || path == "/api/v1/ingest";
     is_write && !excepted && req.headers().contains_key(KEY)

@@ -94,7 +94,8 @@ fn machine_view(machine: &Machine) -> MachineView<'_> {
     }
 }
 
-fn find_site<'a>(state: &'a TenantState, site: &SiteCode) -> Result<&'a SiteEntry, Problem> {
+/// A site of the directory; the answer for one that is not there.
+pub(super) fn find_site<'a>(state: &'a TenantState, site: &SiteCode) -> Result<&'a SiteEntry, Problem> {
     state.site(site).ok_or_else(|| unknown_site(site))
 }
 

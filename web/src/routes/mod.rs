@@ -4,10 +4,14 @@ mod alerts;
 mod articles;
 mod audit;
 mod auth;
+mod calendar;
 mod dead_letters;
 mod devices;
 mod directory;
+mod documents;
+mod history;
 mod ingest;
+mod kpi;
 mod line_events;
 mod lines;
 mod orders;
@@ -18,16 +22,20 @@ mod samples;
 mod service;
 mod stock;
 mod stops;
+mod table;
+mod timeline;
 mod users;
 
 use crate::live;
 pub(crate) use ingest::IngestTimeout;
 
-use actix_web::web::{self, PayloadConfig, ServiceConfig, delete, get, patch, post};
+use actix_web::web::{PayloadConfig, ServiceConfig};
+use table::{self as web, Listed, Routes, delete, get, patch, post, put};
 
-/// Everything under `/api/v1`.
-pub(crate) fn api(config: &mut ServiceConfig, ingest_body_bytes: usize) {
-    config
+/// Everything under `/api/v1`, and a list of it.
+pub(crate) fn api(config: &mut ServiceConfig, ingest_body_bytes: usize) -> Vec<Listed> {
+    let mut routes = Routes::of(config);
+    routes
         .configure(session_routes)
         .configure(directory_routes)
         .configure(planning_routes)
@@ -37,18 +45,25 @@ pub(crate) fn api(config: &mut ServiceConfig, ingest_body_bytes: usize) {
             web::resource("/ingest")
                 .app_data(PayloadConfig::new(ingest_body_bytes))
                 .route(post().to(ingest::ingest)),
-        );
+        )
+        .service(web::resource("/openapi.json").route(get().to(documents::openapi)));
+    routes.into_list()
 }
 
-/// Health and figures, at the root.
-pub(crate) fn service(config: &mut ServiceConfig) {
+/// Health and figures, at the root, and a list of them; the pages of the documentation are not on it.
+pub(crate) fn service(config: &mut ServiceConfig) -> Vec<Listed> {
     config
-        .route("/health/live", get().to(service::live))
-        .route("/health/ready", get().to(service::ready))
-        .route("/metrics", get().to(service::metrics));
+        .route("/docs", actix_web::web::get().to(documents::to_docs))
+        .route("/docs/{file:.*}", actix_web::web::get().to(documents::docs));
+    let mut routes = Routes::of(config);
+    routes
+        .service(web::resource("/health/live").route(get().to(service::live)))
+        .service(web::resource("/health/ready").route(get().to(service::ready)))
+        .service(web::resource("/metrics").route(get().to(service::metrics)));
+    routes.into_list()
 }
 
-fn session_routes(config: &mut ServiceConfig) {
+fn session_routes(config: &mut Routes<'_>) {
     config
         .service(web::resource("/auth/login").route(post().to(auth::login)))
         .service(web::resource("/auth/refresh").route(post().to(auth::refresh)))
@@ -63,7 +78,7 @@ fn session_routes(config: &mut ServiceConfig) {
         .service(web::resource("/devices/{username}").route(delete().to(devices::revoke)));
 }
 
-fn directory_routes(config: &mut ServiceConfig) {
+fn directory_routes(config: &mut Routes<'_>) {
     config
         .service(
             web::resource("/sites").route(get().to(directory::sites)).route(post().to(directory::add_site)),
@@ -74,6 +89,12 @@ fn directory_routes(config: &mut ServiceConfig) {
                 .route(patch().to(directory::patch_site))
                 .route(delete().to(directory::remove_site)),
         )
+        .service(
+            web::resource("/sites/{site}/calendar")
+                .route(get().to(calendar::get))
+                .route(put().to(calendar::put)),
+        )
+        .service(web::resource("/sites/{site}/shifts").route(get().to(calendar::shifts)))
         .service(
             web::resource("/sites/{site}/lines")
                 .route(get().to(directory::lines))
@@ -104,10 +125,13 @@ fn directory_routes(config: &mut ServiceConfig) {
                 .route(patch().to(stops::change)),
         )
         .service(web::resource("/sites/{site}/lines/{line}/events").route(get().to(line_events::list)))
-        .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)));
+        .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)))
+        .service(web::resource("/sites/{site}/lines/{line}/timeline").route(get().to(timeline::timeline)))
+        .service(web::resource("/kpi/oee").route(get().to(kpi::oee)))
+        .service(web::resource("/kpi/losses").route(get().to(kpi::losses)));
 }
 
-fn planning_routes(config: &mut ServiceConfig) {
+fn planning_routes(config: &mut Routes<'_>) {
     config
         .service(
             web::resource("/articles").route(get().to(articles::list)).route(post().to(articles::create)),
@@ -135,7 +159,7 @@ fn planning_routes(config: &mut ServiceConfig) {
         .service(web::resource("/stock/movements:batch").route(post().to(stock::move_all)));
 }
 
-fn operation_routes(config: &mut ServiceConfig) {
+fn operation_routes(config: &mut Routes<'_>) {
     config
         .service(web::resource("/alert-rules").route(get().to(rules::list)).route(post().to(rules::create)))
         .service(

@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use web::{Server, WebLimits, WebOptions};
 
+use crate::contract;
+
 pub const PASSWORD: &str = "melt, cast, roll";
 
 /// A whole hub on a free port.
@@ -236,29 +238,35 @@ impl Client {
         self.call(Method::PATCH, path, Some(("application/merge-patch+json", body.to_string()))).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.call(Method::PUT, path, Some(("application/merge-patch+json", body.to_string()))).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         self.call(Method::DELETE, path, None).await
     }
 
-    /// Below `/api/v1`, unless the path starts with `//`: then at the root.
+    /// Below `/api/v1`, unless the path starts with `//`: then at the root. Every call is held to the OpenAPI document.
     pub async fn call(&self, method: Method, path: &str, body: Option<(&'static str, String)>) -> Answer {
-        let url = match path.strip_prefix("//") {
-            Some(root) => format!("{}/{root}", self.base),
-            None => format!("{}/api/v1{path}", self.base),
+        let path = match path.strip_prefix("//") {
+            Some(root) => format!("/{root}"),
+            None => format!("/api/v1{path}"),
         };
-        let mut request = self.http.request(method, url);
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
         }
-        if let Some((media_type, body)) = body {
-            request = request.header("content-type", media_type).body(body);
+        if let Some((media_type, body)) = &body {
+            request = request.header("content-type", *media_type).body(body.clone());
         }
         let answer = request.send().await.unwrap();
         let (status, headers) = (answer.status(), answer.headers().clone());
-        Answer { status, headers, text: answer.text().await.unwrap() }
+        let answer = Answer { status, headers, text: answer.text().await.unwrap() };
+        contract::check(&method, &path, body.as_ref(), &answer);
+        answer
     }
 }
 

@@ -3,11 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a helper of a test fails the test")]
 
 mod auth;
+mod calendar;
+mod contract;
 mod directory;
 mod errors;
 mod helpers;
 mod idempotency;
 mod ingest;
+mod openapi;
 mod operation;
 mod planning;
 mod service;

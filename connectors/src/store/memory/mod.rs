@@ -1,5 +1,6 @@
 //! A store in memory: the same promises as the real one but durability; for tests of everything above the port.
 
+mod history;
 mod identities;
 mod log;
 mod queries;

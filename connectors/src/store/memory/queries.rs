@@ -3,27 +3,29 @@
 use std::collections::BTreeMap;
 
 use actors::ports::{
-    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, LevelFilter, LevelItem, MovementFilter,
-    MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery, StopFilter,
-    StoreError,
+    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, HourQuery, HourRow, LevelFilter, LevelItem,
+    MovementFilter, MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery,
+    StateQuery, StopFilter, StoreError,
 };
 use async_trait::async_trait;
-use domain::Quantity;
 use domain::alert::Alert;
+use domain::history::StateChange;
 use domain::ids::{
     ArticleCode, LineAddress, LocationCode, LotCode, OrderCode, Seq, SiteAddress, SiteCode, StreamId,
     TenantCode,
 };
+use domain::order::Order;
 use domain::stock::LevelKey;
 use domain::stop::Stop;
 use domain::tenant::Article;
+use domain::{Quantity, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::MemoryStore;
 use super::rows::Projections;
-use crate::store::{cursor, search_text};
+use crate::store::{cursor, search_text, within_limit};
 
 /// Which way a list runs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -141,6 +143,24 @@ impl Queries for MemoryStore {
         let found =
             data.projections.orders.iter().find(|((owner, other, _), _)| owner == tenant && other == code);
         Ok(found.map(|((_, _, site), order)| OrderItem { site: site.clone(), order: order.clone() }))
+    }
+
+    async fn orders_between(
+        &self,
+        line: &LineAddress,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Order>, StoreError> {
+        let data = self.data()?;
+        let of_line = data.projections.orders.iter().filter(|((tenant, _, site), order)| {
+            *tenant == line.tenant && *site == line.site && order.line == line.line
+        });
+        let ran = of_line.filter(|(_, order)| {
+            order.started_at.is_some_and(|start| start < to) && order.closed_at().is_none_or(|end| end > from)
+        });
+        let mut orders: Vec<Order> = ran.map(|(_, order)| order.clone()).collect();
+        orders.sort_by(|a, b| (a.started_at, &a.code).cmp(&(b.started_at, &b.code)));
+        within_limit(&orders).map(<[_]>::to_vec)
     }
 
     async fn movements(
@@ -306,6 +326,16 @@ impl Queries for MemoryStore {
         samples.sort_by_key(|sample| (sample.at, sample.machine.clone()));
         samples.truncate(query.limit as usize);
         Ok(samples)
+    }
+
+    async fn machine_states(&self, query: &StateQuery) -> Result<Vec<StateChange>, StoreError> {
+        let found = self.data()?.projections.history.states(query);
+        within_limit(&found).map(<[_]>::to_vec)
+    }
+
+    async fn kpi_hours(&self, query: &HourQuery) -> Result<Vec<HourRow>, StoreError> {
+        let found = self.data()?.projections.history.hours(query);
+        within_limit(&found).map(<[_]>::to_vec)
     }
 
     async fn dead_letters(

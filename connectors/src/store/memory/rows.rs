@@ -14,6 +14,7 @@ use domain::tenant::Article;
 use domain::{Quantity, Timestamp};
 use uuid::Uuid;
 
+use super::history::History;
 use crate::store::is_kept;
 
 /// A series of samples.
@@ -29,6 +30,7 @@ pub(super) struct Projections {
     pub(super) alerts: BTreeMap<(TenantCode, Uuid), Alert>,
     pub(super) stops: BTreeMap<(LineAddress, Uuid), Stop>,
     pub(super) samples: BTreeMap<Series, BTreeMap<Timestamp, Sample>>,
+    pub(super) history: History,
     pub(super) dead_letters: BTreeMap<(TenantCode, Uuid), DeadLetter>,
 }
 
@@ -63,6 +65,8 @@ impl Projections {
                 let samples = self.samples.entry(series).or_default();
                 samples.entry(sample.at).or_insert_with(|| (**sample).clone());
             }
+            Row::MachineState(line, change) => self.history.put_state(line, change),
+            Row::KpiHour(line, delta) => self.history.add_hour(line, delta),
             Row::DeadLetter(letter) => {
                 self.dead_letters.insert((letter.tenant.clone(), letter.id), (**letter).clone());
             }

@@ -3,6 +3,7 @@
 mod audit;
 mod catalog;
 mod error;
+mod history;
 mod identities;
 mod insert;
 mod log;

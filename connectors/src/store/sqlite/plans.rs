@@ -1,8 +1,8 @@
 //! Tests: every list of a tenant is read along an index, and in the order of the list where that matters.
 
 use actors::ports::{
-    AlertFilter, ArticleFilter, DeadLetterFilter, LevelFilter, MovementFilter, OrderFilter, PageRequest,
-    SampleQuery, StopFilter,
+    AlertFilter, ArticleFilter, DeadLetterFilter, HourQuery, LevelFilter, MovementFilter, OrderFilter,
+    PageRequest, SampleQuery, StateQuery, StopFilter,
 };
 use domain::Timestamp;
 use domain::ids::{LineAddress, Seq, StreamId, TenantCode};
@@ -10,7 +10,7 @@ use domain::vocabulary::OrderState;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::select::{List, Select};
-use super::{SqliteOptions, SqliteStore, catalog, log, movements, queries, stock};
+use super::{SqliteOptions, SqliteStore, catalog, history, log, movements, queries, stock};
 use crate::store::cursor;
 
 async fn plan(store: &SqliteStore, select: &Select) -> Vec<String> {
@@ -21,7 +21,16 @@ async fn plan(store: &SqliteStore, select: &Select) -> Vec<String> {
 
 /// Whether a step of a plan walks a whole table; the rest are lists that the query itself brought along.
 fn is_scan(step: &str) -> bool {
-    let own = ["SCAN page", "SCAN sums", "SCAN k", "SCAN json_each", "SCAN CONSTANT ROW", "SCAN halves"];
+    let own = [
+        "SCAN page",
+        "SCAN sums",
+        "SCAN k",
+        "SCAN json_each",
+        "SCAN CONSTANT ROW",
+        "SCAN machines",
+        "SCAN lines",
+        "SCAN halves",
+    ];
     step.starts_with("SCAN") && !own.iter().any(|own| step.starts_with(own))
 }
 
@@ -139,4 +148,34 @@ async fn lists_of_a_tenant_walk_an_index() {
         let steps = plan(&store, &queries::samples(&query)).await;
         assert!(!steps.iter().any(|step| is_scan(step)), "{steps:#?}");
     }
+}
+
+#[tokio::test]
+async fn histories_are_looked_up() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(directory.path(), &SqliteOptions::default()).await.unwrap();
+    let line: LineAddress = LineAddress {
+        tenant: "acme".parse().unwrap(),
+        site: "linz".parse().unwrap(),
+        line: "saw".parse().unwrap(),
+    };
+    let (from, to) = (Timestamp::from_millis(0), Timestamp::from_millis(1));
+    for machine in [None, Some("s1".parse().unwrap())] {
+        let steps =
+            plan(&store, &history::machine_states(&StateQuery { line: line.clone(), machine, from, to }))
+                .await;
+        let bounded = "tenant=? AND site=? AND line=? AND machine=? AND from_ms>? AND from_ms<?";
+        assert!(!steps.iter().any(|step| is_scan(step)), "{steps:#?}");
+        assert!(steps.iter().any(|step| step.contains(bounded)), "{steps:#?}");
+    }
+    for of in [None, Some(line.line.clone())] {
+        let query = HourQuery { site: line.site_address(), line: of, from, to };
+        let steps = plan(&store, &history::kpi_hours(&query)).await;
+        let bounded = "tenant=? AND site=? AND line=? AND from_ms>? AND from_ms<?";
+        assert!(!steps.iter().any(|step| is_scan(step)), "{steps:#?}");
+        assert!(steps.iter().any(|step| step.contains(bounded)), "{steps:#?}");
+    }
+    let steps = plan(&store, &history::orders_between(&line, from, to)).await;
+    let bounded = "orders_by_start (tenant=? AND site=? AND line=? AND started_at_ms<?)";
+    assert!(steps.iter().any(|step| step.contains(bounded)), "{steps:#?}");
 }

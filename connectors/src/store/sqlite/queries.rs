@@ -1,24 +1,27 @@
 //! Reads of the projections: lists by keyset, single objects, samples.
 
 use actors::ports::{
-    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, LevelFilter, LevelItem, MovementFilter,
-    MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery, StopFilter,
-    StoreError,
+    AlertFilter, ArticleFilter, DeadLetter, DeadLetterFilter, HourQuery, HourRow, LevelFilter, LevelItem,
+    MovementFilter, MovementItem, OrderFilter, OrderItem, Page, PageRequest, Queries, Sample, SampleQuery,
+    StateQuery, StopFilter, StoreError,
 };
 use async_trait::async_trait;
-use domain::Quantity;
 use domain::alert::Alert;
+use domain::history::StateChange;
 use domain::ids::{ArticleCode, LineAddress, OrderCode, Seq, SiteAddress, StreamId, TenantCode};
+use domain::order::Order;
 use domain::stock::LevelKey;
 use domain::stop::Stop;
 use domain::tenant::Article;
+use domain::{Quantity, Timestamp};
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::select::{List, Select, doc};
 use super::values::{get, id, instant, measure, parsed, unsigned};
-use super::{SqliteStore, catalog, movements, stock};
+use super::{SqliteStore, catalog, history, movements, stock};
 use crate::store::cursor::key_of;
+use crate::store::within_limit;
 
 const DEAD_LETTER_COLUMNS: &str =
     "tenant, id, topic, payload, retryable, message_id, code, detail, sender, received_at_ms";
@@ -189,6 +192,18 @@ impl Queries for SqliteStore {
         rows.first().map(catalog::order_item).transpose()
     }
 
+    async fn orders_between(
+        &self,
+        line: &LineAddress,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Vec<Order>, StoreError> {
+        let rows = history::orders_between(line, from, to).rows(&self.readers).await?;
+        let orders = within_limit(&rows)?.iter().map(doc::<Order>).collect::<Result<Vec<_>, _>>()?;
+        // When an order was cancelled is in the document alone.
+        Ok(orders.into_iter().filter(|order| order.closed_at().is_none_or(|end| end > from)).collect())
+    }
+
     async fn movements(
         &self,
         tenant: &TenantCode,
@@ -262,6 +277,14 @@ impl Queries for SqliteStore {
                 })
             })
             .collect()
+    }
+
+    async fn machine_states(&self, query: &StateQuery) -> Result<Vec<StateChange>, StoreError> {
+        history::read_machine_states(&history::machine_states(query).rows(&self.readers).await?)
+    }
+
+    async fn kpi_hours(&self, query: &HourQuery) -> Result<Vec<HourRow>, StoreError> {
+        history::read_kpi_hours(&history::kpi_hours(query).rows(&self.readers).await?)
     }
 
     async fn dead_letters(

@@ -3,25 +3,26 @@
 use std::collections::BTreeMap;
 
 use actors::ports::{DeadLetter, Row, Sample, StoreError};
-use domain::Quantity;
 use domain::alert::Alert;
-use domain::ids::{ArticleCode, LineAddress, OrderCode, SiteAddress, TenantCode};
+use domain::history::{HourFigures, SliceKey, StateChange};
+use domain::ids::{ArticleCode, LineAddress, MachineCode, OrderCode, SiteAddress, TenantCode};
 use domain::order::Order;
 use domain::stock::{LevelKey, Movement};
 use domain::stop::Stop;
 use domain::tenant::Article;
+use domain::{Quantity, Timestamp};
 use uuid::Uuid;
 
 use super::error::from_sqlx;
-use super::tables;
 use super::writer::WriteTransaction;
+use super::{history, tables};
 use crate::store::is_kept;
 
 /// How many rows are written at a time where all are replaced.
 const REPLACE_CHUNK: usize = 10_000;
 
 /// Dead letters follow from no event and stay; so do the names of series, whose ids other processes know.
-const PROJECTIONS: [&str; 7] = [
+const PROJECTIONS: [&str; 9] = [
     "DELETE FROM articles",
     "DELETE FROM orders",
     "DELETE FROM movements",
@@ -29,9 +30,12 @@ const PROJECTIONS: [&str; 7] = [
     "DELETE FROM alerts",
     "DELETE FROM stops",
     "DELETE FROM samples",
+    "DELETE FROM machine_states",
+    "DELETE FROM kpi_hours",
 ];
 
-/// The rows of a batch by object; of several rows of one object the last counts, of movements and samples the first.
+/// The rows of a batch by object; of several rows of one object the last counts, of movements and samples the first,
+/// and of slices of hours the sum.
 #[derive(Default)]
 struct Changes<'a> {
     articles: BTreeMap<(&'a TenantCode, &'a ArticleCode), Option<&'a Article>>,
@@ -41,6 +45,8 @@ struct Changes<'a> {
     alerts: BTreeMap<(&'a TenantCode, Uuid), &'a Alert>,
     stops: BTreeMap<(&'a LineAddress, Uuid), &'a Stop>,
     samples: Vec<(&'a LineAddress, &'a Sample)>,
+    states: BTreeMap<(&'a LineAddress, &'a MachineCode, Timestamp), &'a StateChange>,
+    hours: BTreeMap<(&'a LineAddress, Timestamp, &'a MachineCode), (&'a SliceKey, HourFigures)>,
     dead_letters: BTreeMap<(&'a TenantCode, Uuid), Option<&'a DeadLetter>>,
 }
 
@@ -69,6 +75,14 @@ impl<'a> Changes<'a> {
                     changes.stops.insert((line, stop.id), stop);
                 }
                 Row::Sample(line, sample) => changes.samples.push((line, sample)),
+                Row::MachineState(line, change) => {
+                    changes.states.insert((line, &change.machine, change.from), change);
+                }
+                Row::KpiHour(line, delta) => {
+                    let key = (line, delta.slice.from, &delta.machine);
+                    let (_, sum) = changes.hours.entry(key).or_insert((&delta.slice, HourFigures::default()));
+                    *sum = sum.plus(delta.figures);
+                }
                 Row::DeadLetter(letter) => {
                     changes.dead_letters.insert((&letter.tenant, letter.id), Some(letter));
                 }
@@ -103,6 +117,14 @@ impl<'a> Changes<'a> {
         tables::put_alerts(connection, &alerts).await?;
         let stops: Vec<_> = self.stops.iter().map(|((line, _), stop)| (*line, *stop)).collect();
         tables::put_stops(connection, &stops).await?;
+        let states: Vec<_> = self.states.iter().map(|((line, ..), change)| (*line, *change)).collect();
+        history::put_machine_states(connection, &states).await?;
+        let hours: Vec<_> = self
+            .hours
+            .iter()
+            .map(|((line, _, machine), (slice, figures))| (*line, *machine, *slice, *figures))
+            .collect();
+        history::add_kpi_hours(connection, &hours).await?;
         let (letters, resolved) = split(&self.dead_letters);
         tables::put_dead_letters(connection, &letters).await?;
         for (tenant, id) in resolved {

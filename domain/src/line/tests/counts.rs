@@ -113,10 +113,10 @@ fn counts_belong_to_the_shift_of_their_time() {
     assert_eq!(next_deadline(&plant.state, &plant.spec), Some(shift_end));
     assert_eq!(plant.tick(shift_end - DurationMs(1)), Vec::new());
     plant.tick(shift_end);
-    assert_eq!((plant.m1().shift_good, plant.state.shift_output), (Quantity::ZERO, Quantity::ZERO));
+    assert_eq!((plant.state.shift_scrap, plant.state.shift_output), (Quantity::ZERO, Quantity::ZERO));
     plant.say(shift_end - DurationMs(1), made(7, 0));
     plant.say(shift_end, made(2, 0));
-    assert_eq!((plant.m1().shift_good, plant.m1().good), (units(2), units(14)));
+    assert_eq!((plant.state.shift_output, plant.m1().good), (units(2), units(14)));
 }
 
 #[test]

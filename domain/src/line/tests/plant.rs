@@ -1,11 +1,13 @@
 //! A line with its log and the time, and short ways to write what is said to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
 use super::super::*;
 use crate::alert::{AlertRule, Condition, MeasureLimit};
+use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, Seq};
 use crate::message::{
     AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, MeasureValue, StateMessage,
@@ -69,7 +71,7 @@ pub(super) fn spec() -> LineSpec {
         name: "Saw line".to_owned(),
         reasons: Vec::new(),
         oee_target: None,
-        zone: TimeZoneName::parse("Europe/Paris").unwrap().zone(),
+        plan: Plan { time_zone: TimeZoneName::parse("Europe/Paris").unwrap(), calendar: Arc::default() },
         machines: [(code("m1"), machine("Saw", true)), (code("m2"), machine("Feeder", false))].into(),
         rules: vec![
             rule("down-long", Condition::DownLongerThan { duration_s: 60 }),
@@ -138,7 +140,7 @@ impl Plant {
 
     pub(super) fn take(&mut self, events: Vec<LineEvent>) -> Vec<LineEvent> {
         for event in &events {
-            for changed in self.state.apply_and_tell(event) {
+            for changed in self.state.apply_and_tell(event).changed {
                 if let Changed::Stop(stop) = changed {
                     self.told.insert(stop.id, stop);
                 }

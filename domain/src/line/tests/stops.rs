@@ -95,7 +95,7 @@ fn contact_lost_ends_the_stop_and_the_knowledge() {
         (machine.state, &machine.reason, machine.since),
         (MachineState::Offline, &None, Some(after(60)))
     );
-    let times = machine.timeline.times(after(100));
+    let times = machine.timeline.times(plant.state.shift.as_ref().unwrap(), after(100));
     assert_eq!(times.down_ms, DurationMs::from_secs(60));
     check_stops(&plant.state);
 }
@@ -106,7 +106,7 @@ fn a_buffered_state_of_the_shift_before_counts_in_this_one() {
     plant.tick(start());
     plant.tick(after(600));
     plant.say(after(500), state(Running, None));
-    let times = plant.m1().timeline.times(after(700));
+    let times = plant.m1().timeline.times(plant.state.shift.as_ref().unwrap(), after(700));
     assert_eq!((times.running_ms, times.unknown_ms), (DurationMs::from_secs(100), DurationMs(0)));
 }
 
@@ -121,7 +121,7 @@ fn ended_stops_leave_the_live_state_and_the_line_says_which_changed() {
     }
     assert_eq!(plant.state.stops.len(), LineState::MAX_ENDED_STOPS);
     let mut replayed = LineState::new(plant.spec.address.clone());
-    let told: Vec<_> = plant.log.iter().flat_map(|event| replayed.apply_and_tell(event)).collect();
+    let told: Vec<_> = plant.log.iter().flat_map(|event| replayed.apply_and_tell(event).changed).collect();
     assert_eq!(replayed, plant.state);
     assert_eq!(told.len(), 60);
     assert!(matches!(told.last(), Some(Changed::Stop(stop)) if stop.to == Some(after(59))));

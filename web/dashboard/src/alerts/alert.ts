@@ -1,4 +1,5 @@
 /** Alerts as the live topics give them: their shape, and which needs a person first. */
+import { reads, type Schemas } from '../api/types';
 import { collectionReader, instant } from '../api/wire';
 import type { JsonObject } from '../live/merge';
 import { SEVERITIES, type Severity } from '../vocabulary';
@@ -6,7 +7,8 @@ import { z } from '../zod';
 
 export const ALERT_STATES = ['raised', 'acknowledged', 'cleared'] as const;
 
-const alertData = z.object({
+/** The alerts of a line have fewer members than those of a site or the tenant. */
+const alertData = reads<Schemas['LiveAlert'] | Schemas['LineAlert']>()(z.object({
   // What a newer hub calls otherwise is shown as grave rather than overlooked.
   severity: z.enum(SEVERITIES).catch('high'),
   state: z.enum(ALERT_STATES).catch('raised'),
@@ -19,7 +21,7 @@ const alertData = z.object({
   acked_at: instant.optional().catch(undefined),
   acked_by: z.string().optional().catch(undefined),
   cleared_at: instant.optional().catch(undefined),
-});
+}));
 
 export type Alert = z.infer<typeof alertData> & { id: string };
 

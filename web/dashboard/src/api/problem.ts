@@ -1,12 +1,13 @@
 /** What can go wrong with a call to the hub: it answered with a problem (RFC 9457), or it did not answer. */
 import { z } from '../zod';
+import { reads, type Schemas } from './types';
 
-const problemBody = z.object({
+const problemBody = reads<Schemas['Problem']>()(z.object({
   title: z.string().default(''),
   detail: z.string().default(''),
   code: z.string().default('unknown'),
   errors: z.array(z.object({ field: z.string(), code: z.string().default(''), detail: z.string().default('') })).default([]),
-});
+}));
 type ProblemBody = z.infer<typeof problemBody>;
 
 /** The hub refused the call and said why. */

@@ -2,11 +2,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import { z } from '../zod';
 import type { Api } from './client';
+import { reads, type Answer, type Schemas } from './types';
 
-const site = z.object({ code: z.string(), name: z.string(), time_zone: z.string().optional() });
+const site = reads<Schemas['Site']>()(z.object({ code: z.string(), name: z.string(), time_zone: z.string().optional() }));
 export type Site = z.infer<typeof site>;
 
-const page = z.object({ items: z.array(site), next_cursor: z.string().nullish() });
+const page = reads<Answer<'/api/v1/sites', 'get'>>()(z.object({ items: z.array(site), next_cursor: z.string().nullish() }));
 const MAX_PAGES = 50;
 
 /** Every site that the user may see, by name. */
@@ -29,13 +30,13 @@ export function sitesQuery(api: Api) {
   });
 }
 
-const me = z.object({
+const me = reads<Answer<'/api/v1/auth/me', 'get'>>()(z.object({
   email: z.string(),
   name: z.string().optional(),
   roles: z.array(z.string()).default([]),
   /** Null: every site. */
   sites: z.array(z.string()).nullish().transform((sites) => sites ?? null),
-});
+}));
 export type Me = z.infer<typeof me>;
 
 /** The signed-in user with roles and the sites that the user is limited to. */

@@ -1,5 +1,8 @@
 //! Key performance indicators of ISO 22400-2, each with all its inputs. No data is no data, not 100 %.
 
+pub mod history;
+pub mod losses;
+
 use serde::{Deserialize, Serialize};
 
 use crate::timeline::StateTimes;
@@ -8,14 +11,25 @@ use crate::{DurationMs, Quantity};
 /// What the indicators are made of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KpiInputs {
-    /// How long each state lasted. Unknown time counts for nothing.
+    /// How long each state lasted in the time planned for work, and how long it ran beside. Unknown time counts for
+    /// nothing.
     pub times: StateTimes,
     /// Good quantity (GQ).
     pub good: Quantity,
     /// Scrap quantity (SQ).
     pub scrap: Quantity,
-    /// Planned run time per item (PRI), in seconds, where it is known.
+    /// What the parts should have taken, scrap included: the sum of their planned run times per item (PRI), where it
+    /// is known.
+    pub planned_run_ms: Option<DurationMs>,
+}
+
+/// What is aimed at.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Aim {
+    /// Planned run time per item now, in seconds.
     pub ideal_cycle_s: Option<f64>,
+    /// The effectiveness of the whole equipment that is aimed at, as a ratio; 1 if none is set.
+    pub oee_target: Option<f64>,
 }
 
 /// The indicators; absent where an input is missing.
@@ -32,10 +46,24 @@ pub struct Kpi {
     pub oee: Option<f64>,
 }
 
+impl Aim {
+    /// What should be made in a time, in whole items.
+    pub fn items(self, busy: DurationMs) -> Option<Quantity> {
+        let items = busy.as_secs_f64() / self.ideal_cycle_s? * self.oee_target.unwrap_or(1.0);
+        #[expect(clippy::cast_possible_truncation, reason = "from_units clamps what is beyond every plant")]
+        Some(Quantity::from_units(items.floor() as i64))
+    }
+}
+
 impl KpiInputs {
-    /// Planned busy time (PBT): without a shift calendar, all time in which the state was known.
+    /// Planned busy time (PBT): the time planned for work in which the state was known, and what it ran beside.
     pub fn planned_busy_ms(&self) -> DurationMs {
-        self.times.known_ms()
+        self.times.known_ms() + self.times.overtime_ms
+    }
+
+    /// Actual production time (APT).
+    pub fn running_ms(&self) -> DurationMs {
+        self.times.running_ms + self.times.overtime_ms
     }
 
     /// Produced quantity (PQ).
@@ -43,19 +71,17 @@ impl KpiInputs {
         self.good.saturating_add(self.scrap)
     }
 
-    /// What could have been made in the planned busy time at the planned run time per item, in whole items.
-    pub fn target(&self) -> Option<Quantity> {
-        let items = self.planned_busy_ms().as_secs_f64() / self.ideal_cycle_s?;
-        #[expect(clippy::cast_possible_truncation, reason = "from_units clamps what is beyond every plant")]
-        Some(Quantity::from_units(items.floor() as i64))
+    /// What should have been made in the planned busy time, in whole items.
+    pub fn target(&self, aim: Aim) -> Option<Quantity> {
+        aim.items(self.planned_busy_ms())
     }
 
     /// The indicators.
     pub fn kpi(&self) -> Kpi {
-        let running_s = self.times.running_ms.as_secs_f64();
+        let running_s = self.running_ms().as_secs_f64();
         let availability = ratio(running_s, self.planned_busy_ms().as_secs_f64());
         let effectiveness =
-            self.ideal_cycle_s.and_then(|cycle_s| ratio(cycle_s * self.produced().as_f64(), running_s));
+            self.planned_run_ms.and_then(|planned_run| ratio(planned_run.as_secs_f64(), running_s));
         let quality = ratio(self.good.as_f64(), self.produced().as_f64());
         let oee = match (availability, effectiveness, quality) {
             (Some(a), Some(e), Some(q)) => Some(a * e * q),
@@ -63,6 +89,12 @@ impl KpiInputs {
         };
         Kpi { availability, effectiveness, quality, oee }
     }
+}
+
+/// How long so many items take at a planned run time per item.
+pub fn run_time(ideal_cycle_s: f64, items: Quantity) -> DurationMs {
+    #[expect(clippy::cast_possible_truncation, reason = "a float beyond the range of integers is clamped")]
+    DurationMs((ideal_cycle_s * 1000.0 * items.as_f64()).round() as i64)
 }
 
 fn ratio(part: f64, whole: f64) -> Option<f64> {
@@ -83,7 +115,7 @@ mod tests {
             },
             good: Quantity::from_units(good),
             scrap: Quantity::from_units(scrap),
-            ideal_cycle_s: cycle_s,
+            planned_run_ms: cycle_s.map(|cycle_s| run_time(cycle_s, Quantity::from_units(good + scrap))),
         }
     }
 
@@ -94,7 +126,11 @@ mod tests {
         assert_eq!(kpi.effectiveness, Some(0.8));
         assert_eq!(kpi.quality, Some(0.9));
         assert!((kpi.oee.unwrap() - 0.648).abs() < 1e-12);
-        assert_eq!(inputs(360, 40, 54, 6, Some(4.8)).target(), Some(Quantity::from_units(83)));
+        let aim = Aim { ideal_cycle_s: Some(4.8), oee_target: None };
+        assert_eq!(inputs(360, 40, 54, 6, None).target(aim), Some(Quantity::from_units(83)));
+        let aim = Aim { oee_target: Some(0.75), ..aim };
+        assert_eq!(inputs(360, 40, 54, 6, None).target(aim), Some(Quantity::from_units(62)));
+        assert_eq!(inputs(360, 40, 54, 6, None).target(Aim::default()), None);
     }
 
     #[test]
