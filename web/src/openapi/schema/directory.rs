@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
 
-use super::words::{FreeCode, Instant, Ratio, Slug, TimeZone};
+use super::words::{FreeCode, Instant, Slug, TimeZone};
 
 #[derive(ToSchema)]
 pub(crate) struct Site {
@@ -34,21 +34,16 @@ pub(crate) struct Line {
     name: String,
     /// Why its machines stand, for people to choose from; with none, any reason will do.
     reasons: Vec<StopReason>,
-    oee_target: Option<Ratio>,
+    /// The OEE that it should reach.
+    oee_target: Option<f64>,
 }
 
-/// A reason why machines of a line stand.
-#[derive(ToSchema)]
-struct StopReason {
-    code: FreeCode,
-    name: String,
-}
-
+/// A reason that a line offers.
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewStopReason {
+struct StopReason {
     code: FreeCode,
-    #[schema(max_length = 100)]
+    #[schema(example = "No material")]
     name: String,
 }
 
@@ -59,8 +54,7 @@ pub(crate) struct NewLine {
     name: String,
     #[serde(default)]
     #[schema(max_items = 20)]
-    reasons: Vec<NewStopReason>,
-    /// More than 0, at most 1.
+    reasons: Vec<StopReason>,
     #[schema(exclusive_minimum = 0, maximum = 1)]
     oee_target: Option<f64>,
 }
@@ -69,10 +63,10 @@ pub(crate) struct NewLine {
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinePatch {
     name: Option<String>,
-    /// All of them; null takes them away.
+    /// All of them; null: none.
     #[schema(max_items = 20)]
-    reasons: Option<Vec<NewStopReason>>,
-    /// More than 0, at most 1; null clears it.
+    reasons: Option<Vec<StopReason>>,
+    /// Null clears it.
     #[schema(exclusive_minimum = 0, maximum = 1)]
     oee_target: Option<f64>,
 }
@@ -85,7 +79,7 @@ pub(crate) struct Machine {
     output: bool,
     /// The shortest time for one piece.
     ideal_cycle_s: Option<f64>,
-    /// The same for pieces of some articles, by code.
+    /// The same for pieces of some articles, in seconds by code.
     ideal_cycles: BTreeMap<String, f64>,
 }
 
@@ -97,7 +91,7 @@ pub(crate) struct NewMachine {
     #[serde(default)]
     output: bool,
     ideal_cycle_s: Option<f64>,
-    /// By article, at most 200.
+    /// In seconds by article; at most 200.
     #[serde(default)]
     ideal_cycles: BTreeMap<String, f64>,
 }
@@ -109,7 +103,7 @@ pub(crate) struct MachinePatch {
     output: Option<bool>,
     /// Null clears it.
     ideal_cycle_s: Option<f64>,
-    /// Articles that are not named stay; null takes one away, or all of them.
+    /// An article that is not named stays; null takes one away, or all of them.
     ideal_cycles: Option<BTreeMap<String, Option<f64>>>,
 }
 
@@ -123,6 +117,25 @@ pub(crate) struct Device {
     scope: String,
     created_at: Instant,
     revoked_at: Option<Instant>,
+    /// Whether a session of it is open at the MQTT endpoint now.
+    connected: bool,
+    /// Its sessions, the oldest first, at most 100.
+    connections: Vec<DeviceConnection>,
+    /// When its newest message was received, over MQTT or HTTP, whatever came of it; absent where none came since the hub started.
+    last_message_at: Option<Instant>,
+}
+
+/// A session at the MQTT endpoint.
+#[derive(ToSchema)]
+pub(crate) struct DeviceConnection {
+    client_id: String,
+    /// The version of MQTT: `3.1.1` or `5`.
+    #[schema(example = "5")]
+    protocol: String,
+    /// Address and port of the other end.
+    #[schema(example = "10.0.0.7:49152")]
+    peer: Option<String>,
+    since: Instant,
 }
 
 /// A credential with its secret, which is shown this once.
