@@ -29,10 +29,10 @@ export function hoursQuery(api: Api, { site, line }: { site: string; line: strin
 
 export type Hour = { from: number; to: number; good: number; scrap: number; target: number | undefined; current: boolean };
 
-/** The hours that have begun. The running one has what the shift made less what its other hours made, if that is more than was read. */
+/** The hours that have begun and in which something was made or could have been. The running one has what the shift made less what its other hours made, if that is more than was read. */
 export function hoursOf(buckets: readonly Bucket[], shift: Pick<Shift, 'from' | 'to' | 'good' | 'scrap'> | null, now: number): Hour[] {
   const begun = buckets.filter(({ from }) => from <= now);
-  return begun.map(({ from, to, inputs }) => {
+  const hours = begun.map(({ from, to, inputs }) => {
     const current = now < to;
     const others = begun.filter((other) => other.from !== from && shift?.from !== undefined && other.from >= shift.from);
     const live = (total: Shift['good'], read: number, of: (bucket: Bucket) => number) =>
@@ -46,6 +46,7 @@ export function hoursOf(buckets: readonly Bucket[], shift: Pick<Shift, 'from' | 
       target: inputs.target,
     };
   });
+  return hours.filter(({ good, scrap, target = 0, current }) => current || good > 0 || scrap > 0 || target > 0);
 }
 
 /** Sums of decimals have at most 3 decimals, whatever binary fractions make of them. */

@@ -41,6 +41,10 @@ describe('the hours', () => {
     expect(hours.map(({ from, good, scrap, current }) => [from / H, good, scrap, current])).toEqual([[5, 999, 9, false], [6, 40, 2, false], [7, 45, 0, false], [8, 14, 2, true]]);
   });
 
+  it('leave out those in which nothing could have been made', () => {
+    expect(hoursOf([hour(3, 0, 0, 0), hour(4, 0, 1), hour(5, 0, 0, 20), hour(6, 0, 0), hour(8, 0, 0)], null, 8.4 * H).map(({ from }) => from / H)).toEqual([4, 5, 8]);
+  });
+
   it('never go back below what was read, nor guess without a shift', () => {
     expect(hoursOf(buckets, { ...shift, good: '80' }, 8.4 * H).at(-1)?.good).toBe(10);
     expect(hoursOf(buckets, null, 8.4 * H).at(-1)?.good).toBe(10);
