@@ -70,8 +70,10 @@ export function appendSeen(past: readonly Segment[], seen: readonly Segment[]): 
   return [...past.map((other, index) => (index === past.length - 1 && (other.to === null || other.to > first.from) ? { ...other, to: first.from } : other)), ...newer];
 }
 
+export type Named = Pick<Machine, 'code' | 'name'>;
+
 /** Rows in the order of the live machines, which also have a row if the hub knows nothing of their past. */
-export function rowsOf(past: readonly Row[], machines: readonly Machine[], seen: Readonly<Record<string, readonly Segment[]>>): Row[] {
+export function rowsOf(past: readonly Row[], machines: readonly Named[], seen: Readonly<Record<string, readonly Segment[]>>): Row[] {
   const known = new Map(past.map((row) => [row.machine, row]));
   const live = machines.map(({ code, name }): Row => ({ machine: code, name, states: appendSeen(known.get(code)?.states ?? [], seen[code] ?? []) }));
   return [...live, ...past.filter(({ machine }) => !machines.some(({ code }) => code === machine))];
