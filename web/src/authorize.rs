@@ -24,6 +24,7 @@ pub enum Action {
     RuleWrite,
     DeadLetterRead,
     DeadLetterResolve,
+    MessageWatch,
     QuarantineRead,
     QuarantineRelease,
     UserManage,
@@ -38,7 +39,7 @@ pub(crate) const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, 
 
 impl Action {
     /// Every action, for tests and documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Read,
         Self::SiteWrite,
         Self::LineWrite,
@@ -54,6 +55,7 @@ impl Action {
         Self::RuleWrite,
         Self::DeadLetterRead,
         Self::DeadLetterResolve,
+        Self::MessageWatch,
         Self::QuarantineRead,
         Self::QuarantineRelease,
         Self::UserManage,
@@ -77,6 +79,7 @@ impl Action {
             Self::RuleWrite
             | Self::DeadLetterRead
             | Self::DeadLetterResolve
+            | Self::MessageWatch
             | Self::QuarantineRead
             | Self::QuarantineRelease => &[Supervisor, Admin],
         }

@@ -7,6 +7,7 @@ import { meQuery } from '../api/queries';
 import { chooseLanguage, isLanguage, LANGUAGES } from '../i18n';
 import { MenuShape } from '../ui/shapes';
 import { useSession } from './hooks';
+import { NavItems } from './Nav';
 import { api, session } from './services';
 import { chooseTheme, isTheme, THEMES, useTheme } from './theme';
 
@@ -22,6 +23,7 @@ export function Menu() {
       </Dropdown.Trigger>
       <Dropdown.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
         {signedIn && <SignedInAs />}
+        {signedIn && <NavItems />}
         <Choices label={t('app.language')} value={i18n.language} onChoose={(value) => { if (isLanguage(value)) chooseLanguage(value); }}>
           {Object.entries(LANGUAGES).map(([code, name]) => (
             <Choice key={code} value={code} lang={code}>{name}</Choice>
