@@ -1,18 +1,15 @@
 /** What was made hour by hour against the target, with the running hour brought up to date by the live totals of the shift. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
+import { type Answer, reads, type Schemas } from '../../api/types';
 import { instant, quantity } from '../../api/wire';
 import { z } from '../../zod';
 import type { Shift } from './data';
 import type { Range } from './timeline/scale';
 
 const number = quantity.transform(Number);
-const bucket = z.object({
-  from: instant,
-  to: instant,
-  inputs: z.object({ good: number.default(0), scrap: number.default(0), target: number.optional().catch(undefined), planned_stop_ms: z.number().default(0), planned_ms: z.number().optional() }),
-});
-const page = z.object({ items: z.array(bucket), next_cursor: z.string().nullish() });
+const bucket = reads<Schemas['OeeItem']>()(z.object({ from: instant, to: instant, inputs: z.object({ good: number.default(0), scrap: number.default(0), target: number.optional() }) }));
+const page = reads<Answer<'/api/v1/kpi/oee', 'get'>>()(z.object({ items: z.array(bucket) }));
 export type Bucket = z.infer<typeof bucket>;
 
 const REFETCH_MS = 60_000;

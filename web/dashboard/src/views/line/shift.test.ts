@@ -32,7 +32,7 @@ describe('the Pareto of stops', () => {
 });
 
 describe('the hours', () => {
-  const hour = (index: number, good: number, scrap: number, target?: number): Bucket => ({ from: index * H, to: (index + 1) * H, inputs: { good, scrap, target, planned_stop_ms: 0, planned_ms: H } });
+  const hour = (index: number, good: number, scrap: number, target?: number): Bucket => ({ from: index * H, to: (index + 1) * H, inputs: { good, scrap, target } });
   const buckets = [hour(5, 999, 9, 1_000), hour(6, 40, 2, 50), hour(7, 45, 0, 50), hour(8, 10, 1, 20), hour(9, 0, 0)];
   const shift = { from: 6 * H, to: 14 * H, good: '99', scrap: '4' };
 
