@@ -1,6 +1,6 @@
 /** Calls in the name of the signed-in user: adds the access token, and renews it once when the hub does not take it. */
 import type { Session } from '../auth/session';
-import type { z } from '../zod';
+import { z } from '../zod';
 import { exchange, type Exchange } from './http';
 import { HubProblem, HubUnreachable } from './problem';
 
@@ -9,6 +9,11 @@ export class Api {
 
   constructor(session: Session) {
     this.#session = session;
+  }
+
+  /** Deleting twice is harmless: the second time there is nothing left. */
+  delete(path: string): Promise<unknown> {
+    return this.#call({ path, schema: z.unknown(), method: 'DELETE' });
   }
 
   get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {

@@ -12,6 +12,7 @@ const head = z.object({
   name: z.string().optional(),
   status: state,
   andon: z.enum(ANDON).optional().catch(undefined),
+  planned_stop: z.object({ name: z.string(), to: instant.optional().catch(undefined) }).optional().catch(undefined),
 });
 export type Head = z.infer<typeof head>;
 
