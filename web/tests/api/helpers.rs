@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actors::clock::{Clock, ManualClock};
 use actors::hub::{Hub, HubOptions};
-use actors::ports::{DiscardOutbox, Identities, Membership, NewUser, Role, TenantRecord};
+use actors::ports::{DevicePresence, DiscardOutbox, Identities, Membership, NewUser, Role, TenantRecord};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use connectors::store::MemoryStore;
@@ -158,6 +158,11 @@ impl TestHub {
 
     pub async fn admin(&self) -> Client {
         self.user(Role::Admin).await
+    }
+
+    /// From now on devices are connected here.
+    pub fn devices_are_at(&self, endpoint: Arc<dyn DevicePresence>) {
+        self.hub.handle.devices_are_at(endpoint);
     }
 
     pub fn later(&self, seconds: i64) {

@@ -1294,7 +1294,13 @@ export interface components {
             total?: number;
         };
         Device: {
+            /** @description Whether a session of it is open at the MQTT endpoint now. */
+            connected: boolean;
+            /** @description Its sessions, the oldest first, at most 100. */
+            connections: components["schemas"]["DeviceConnection"][];
             created_at: components["schemas"]["Instant"];
+            /** @description When its newest message was received, over MQTT or HTTP, whatever came of it; absent where none came since the hub started. */
+            last_message_at?: components["schemas"]["Instant"];
             name: string;
             revoked_at?: components["schemas"]["Instant"];
             /**
@@ -1304,6 +1310,21 @@ export interface components {
             scope: string;
             /** @description The user name of MQTT and of HTTP Basic. */
             username: string;
+        };
+        /** @description A session at the MQTT endpoint. */
+        DeviceConnection: {
+            client_id: string;
+            /**
+             * @description Address and port of the other end.
+             * @example 10.0.0.7:49152
+             */
+            peer?: string;
+            /**
+             * @description The version of MQTT: `3.1.1` or `5`.
+             * @example 5
+             */
+            protocol: string;
+            since: components["schemas"]["Instant"];
         };
         DeviceList: {
             items: components["schemas"]["Device"][];
@@ -1543,6 +1564,39 @@ export interface components {
             at: components["schemas"]["Instant"];
             value: components["schemas"]["MeasureValue"];
         };
+        LiveMessage: {
+            /** @description When it was received. */
+            at: components["schemas"]["Instant"];
+            /** @description Absent where the topic is outside the grammar. */
+            channel?: string;
+            /** @description The stable code of a refusal. */
+            code?: string;
+            /** @description Field and rule of a refusal. */
+            detail?: string;
+            id?: string;
+            /**
+             * Format: int64
+             * @description Its place in the packet, where that was an array.
+             */
+            index?: number;
+            /** @description As far as the topic names one. */
+            line?: components["schemas"]["Slug"];
+            machine?: components["schemas"]["Slug"];
+            /** @description As it was sent, at most 1 KiB of it. */
+            payload: string;
+            /** @description A device's user name, or a user's email. */
+            sender: string;
+            /**
+             * Format: int64
+             * @description How many messages were left out just before this one; absent where none.
+             */
+            skipped?: number;
+            status: components["schemas"]["MessageStatus"];
+            /** @description As the sender wrote it, at most 300 bytes of it. */
+            topic: string;
+            /** @description There when it is true. */
+            truncated?: boolean;
+        };
         Liveness: {
             /** @example live */
             status: string;
@@ -1709,6 +1763,18 @@ export interface components {
         /** @description One result a message, in order. */
         MessageResults: {
             results: components["schemas"]["MessageResult"][];
+        };
+        /** @description The data of the topics `messages/{site}` and `messages/{site}/{line}`. */
+        MessagesData: {
+            /** @description The newest 200, by keys of 16 digits that grow. */
+            messages: {
+                [key: string]: components["schemas"]["LiveMessage"];
+            };
+            /**
+             * Format: int64
+             * @description How many were left out since the topic began, because there were too many to show; absent where none.
+             */
+            skipped?: number;
         };
         /** @enum {string} */
         MessageStatus: "accepted" | "duplicate" | "refused";
@@ -2357,7 +2423,7 @@ export interface components {
          */
         TimeZone: string;
         /** @description The data of a snapshot. */
-        TopicData: components["schemas"]["SiteData"] | components["schemas"]["LineData"] | components["schemas"]["AlertsData"];
+        TopicData: components["schemas"]["SiteData"] | components["schemas"]["LineData"] | components["schemas"]["AlertsData"] | components["schemas"]["MessagesData"];
         /**
          * @description The unit of an article.
          * @example pcs

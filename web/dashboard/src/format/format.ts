@@ -22,6 +22,7 @@ export function formatsFor(locale: string, timeZone?: string) {
   const percent = new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
   const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
+  const clockMillis = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, ...zone });
   const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone });
   const dayKey = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone });
   const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' });
@@ -44,6 +45,8 @@ export function formatsFor(locale: string, timeZone?: string) {
     clock: (ms: number) => clock.format(ms),
     dayAndClock: (ms: number) => dayAndClock.format(ms),
     clockSeconds: (ms: number) => clockSeconds.format(ms),
+    /** To the millisecond, for those who look for the order of messages. */
+    clockMillis: (ms: number) => clockMillis.format(ms),
     /** To the second, with the day when it is another than that of `now`. */
     exactMoment: (ms: number, now: number) => (dayKey.format(ms) === dayKey.format(now) ? clockSeconds : dayAndClock).format(ms),
     /** The time alone when it is within the same day as `now`, else with the day. */

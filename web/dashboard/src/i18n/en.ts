@@ -1,4 +1,7 @@
 /** English texts; the other languages must have the same keys. */
+import { messages } from './en/messages';
+import { stops } from './en/stops';
+
 export const en = {
   app: {
     name: 'TopSteel Hub',
@@ -161,6 +164,8 @@ export const en = {
     noMachines: 'No machines',
     noData: 'no data',
   },
+  messages,
+  stops,
 };
 
 /** The shape every language has. */

@@ -1,5 +1,7 @@
 /** French texts. */
 import type { Texts } from './en';
+import { messages } from './fr/messages';
+import { stops } from './fr/stops';
 
 export const fr: Texts = {
   app: {
@@ -163,4 +165,6 @@ export const fr: Texts = {
     noMachines: 'Aucune machine',
     noData: 'pas de donnée',
   },
+  messages,
+  stops,
 };

@@ -117,6 +117,25 @@ pub(crate) struct Device {
     scope: String,
     created_at: Instant,
     revoked_at: Option<Instant>,
+    /// Whether a session of it is open at the MQTT endpoint now.
+    connected: bool,
+    /// Its sessions, the oldest first, at most 100.
+    connections: Vec<DeviceConnection>,
+    /// When its newest message was received, over MQTT or HTTP, whatever came of it; absent where none came since the hub started.
+    last_message_at: Option<Instant>,
+}
+
+/// A session at the MQTT endpoint.
+#[derive(ToSchema)]
+pub(crate) struct DeviceConnection {
+    client_id: String,
+    /// The version of MQTT: `3.1.1` or `5`.
+    #[schema(example = "5")]
+    protocol: String,
+    /// Address and port of the other end.
+    #[schema(example = "10.0.0.7:49152")]
+    peer: Option<String>,
+    since: Instant,
 }
 
 /// A credential with its secret, which is shown this once.
