@@ -795,6 +795,28 @@ export interface paths {
         patch: operations["change_line"];
         trace?: never;
     };
+    "/api/v1/sites/{site}/lines/{line}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log of a line, in order.
+         * @description `total` is not counted.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["list_line_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/lines/{line}/machines": {
         parameters: {
             query?: never;
@@ -907,6 +929,32 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/lines/{line}/stops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A stop, and the events of the log that it is made of.
+         * @description Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["get_stop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Classifies a stop, comments on it, or cuts it in two.
+         * @description After a cut the earlier part, with the later one as `split_off`.
+         *
+         *     Roles: operator, supervisor, admin.
+         */
+        patch: operations["change_stop"];
         trace?: never;
     };
     "/api/v1/sites/{site}/lines/{line}/timeline": {
@@ -1242,6 +1290,22 @@ export interface components {
             planned_stops?: components["schemas"]["PlannedStop"][];
             /** @description The shifts of every week. */
             shifts: components["schemas"]["ShiftPattern"][];
+        };
+        /** @description A stop after a change. */
+        ChangedStop: {
+            classified_at?: components["schemas"]["Instant"];
+            /** @description Who gave the reason. */
+            classified_by?: string;
+            comment?: string;
+            from: components["schemas"]["Instant"];
+            /** Format: uuid */
+            id: string;
+            machine: components["schemas"]["Slug"];
+            reason: components["schemas"]["FreeCode"] | null;
+            /** @description The later part, if it was cut off. */
+            split_off?: components["schemas"]["Stop"];
+            state: components["schemas"]["MachineState"];
+            to: components["schemas"]["Instant"] | null;
         };
         /** @description A text frame from a client of `GET /api/v1/live`. */
         ClientFrame: {
@@ -1630,6 +1694,7 @@ export interface components {
             to: components["schemas"]["Instant"];
         };
         LiveStop: {
+            comment?: string;
             from: components["schemas"]["Instant"];
             machine: components["schemas"]["Slug"];
             reason?: components["schemas"]["FreeCode"];
@@ -1658,6 +1723,22 @@ export interface components {
          * @example 06:00
          */
         LocalTime: string;
+        /** @description An event of the log of a line, as it was written. */
+        LogEvent: {
+            at: components["schemas"]["Instant"];
+            data: Record<string, unknown>;
+            /** @example state_reported */
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        LogEventList: {
+            items: components["schemas"]["LogEvent"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+            /** @description With `total=true`: of all pages. */
+            total?: number;
+        };
         Login: {
             /** @example ana@plant.example */
             email: string;
@@ -2338,6 +2419,25 @@ export interface components {
             total?: number;
         };
         Stop: {
+            classified_at?: components["schemas"]["Instant"];
+            /** @description Who gave the reason. */
+            classified_by?: string;
+            comment?: string;
+            from: components["schemas"]["Instant"];
+            /** Format: uuid */
+            id: string;
+            machine: components["schemas"]["Slug"];
+            reason: components["schemas"]["FreeCode"] | null;
+            state: components["schemas"]["MachineState"];
+            to: components["schemas"]["Instant"] | null;
+        };
+        /** @description A stop and the events of the log that it is made of. */
+        StopHistory: {
+            classified_at?: components["schemas"]["Instant"];
+            /** @description Who gave the reason. */
+            classified_by?: string;
+            comment?: string;
+            events: components["schemas"]["LogEvent"][];
             from: components["schemas"]["Instant"];
             /** Format: uuid */
             id: string;
@@ -2352,6 +2452,12 @@ export interface components {
             next_cursor: string | null;
             /** @description With `total=true`: of all pages. */
             total?: number;
+        };
+        StopPatch: {
+            /** @description Null clears it. */
+            comment?: string | null;
+            reason?: components["schemas"]["FreeCode"] | null;
+            split_at?: components["schemas"]["InstantInput"] | null;
         };
         /** @description A reason that a line offers. */
         StopReason: {
@@ -3501,6 +3607,7 @@ export interface operations {
             };
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];
@@ -3535,6 +3642,7 @@ export interface operations {
             };
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];
@@ -4321,6 +4429,46 @@ export interface operations {
             503: components["responses"]["NotNow"];
         };
     };
+    list_line_events: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                from?: components["schemas"]["InstantInput"];
+                kind?: string;
+                limit?: number;
+                machine?: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+                total?: boolean;
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEventList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
     list_machines: {
         parameters: {
             query?: {
@@ -4601,8 +4749,10 @@ export interface operations {
                 from?: components["schemas"]["InstantInput"];
                 limit?: number;
                 machine?: components["schemas"]["Slug"];
+                reason?: components["schemas"]["FreeCode"];
                 to?: components["schemas"]["InstantInput"];
                 total?: boolean;
+                unclassified?: boolean;
             };
             header?: {
                 /** @description Another tenant of the user. */
@@ -4628,6 +4778,84 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    get_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                id: string;
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopHistory"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    change_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 characters. The same request with the same key is done once. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                id: string;
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopPatch"];
+                "application/merge-patch+json": components["schemas"]["StopPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedStop"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            408: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];

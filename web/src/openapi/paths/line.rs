@@ -1,11 +1,14 @@
 //! What a line does and did.
 
-use crate::openapi::operation::{Operation, get};
+use crate::authorize::Action;
+use crate::openapi::operation::{Operation, get, patch};
 use crate::openapi::schema::List;
 use crate::openapi::schema::kpi::{LossAnalysis, OeeHistory, Timeline};
 use crate::openapi::schema::live::LineData;
-use crate::openapi::schema::operation::{Samples, Stop};
-use crate::openapi::schema::words::{KpiBucket, MetricName, Slug};
+use crate::openapi::schema::operation::{ChangedStop, LogEvent, Samples, Stop, StopHistory, StopPatch};
+use crate::openapi::schema::words::{FreeCode, KpiBucket, MetricName, Slug};
+
+const STOP: &str = "/api/v1/sites/{site}/lines/{line}/stops/{id}";
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -22,8 +25,24 @@ pub(crate) fn operations() -> Vec<Operation> {
         )
         .filters::<Slug>(&["machine"])
         .span()
+        .filters::<FreeCode>(&["reason"])
+        .flag("unclassified")
         .paged()
         .gives::<List<Stop>>(200),
+        get(STOP, "get_stop", "A stop, and the events of the log that it is made of.")
+            .gives::<StopHistory>(200),
+        patch(STOP, "change_stop", "Classifies a stop, comments on it, or cuts it in two.")
+            .about("After a cut the earlier part, with the later one as `split_off`.")
+            .may(Action::StopWrite)
+            .takes::<StopPatch>()
+            .gives::<ChangedStop>(200),
+        get("/api/v1/sites/{site}/lines/{line}/events", "list_line_events", "The log of a line, in order.")
+            .about("`total` is not counted.")
+            .filters::<Slug>(&["machine"])
+            .words(&["kind"])
+            .span()
+            .paged()
+            .gives::<List<LogEvent>>(200),
         get("/api/v1/sites/{site}/lines/{line}/samples", "samples", "One metric over time, downsampled.")
             .about("The last hour without `from` and `to`.")
             .asks::<MetricName>("metric")
@@ -45,12 +64,14 @@ pub(crate) fn operations() -> Vec<Operation> {
             .filters::<Slug>(&["line"])
             .span()
             .filters::<KpiBucket>(&["bucket"])
-            .gives::<OeeHistory>(200),
+            .gives::<OeeHistory>(200)
+            .refuses(&[404]),
         get("/api/v1/kpi/losses", "kpi_losses", "Where the time of a line, or of a site, went.")
             .about("The last 24 h without `from` and `to`.")
             .asks::<Slug>("site")
             .filters::<Slug>(&["line"])
             .span()
-            .gives::<LossAnalysis>(200),
+            .gives::<LossAnalysis>(200)
+            .refuses(&[404]),
     ]
 }

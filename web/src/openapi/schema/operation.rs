@@ -3,7 +3,7 @@
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::words::{AlertState, FreeCode, Instant, MachineState, MetricName, Severity, Slug};
+use super::words::{AlertState, FreeCode, Instant, InstantInput, MachineState, MetricName, Severity, Slug};
 
 #[derive(ToSchema)]
 pub(crate) struct Stop {
@@ -13,10 +13,77 @@ pub(crate) struct Stop {
     /// Null: unclassified.
     #[schema(required = true)]
     reason: Option<FreeCode>,
+    comment: Option<String>,
+    /// Who gave the reason.
+    classified_by: Option<String>,
+    classified_at: Option<Instant>,
     from: Instant,
     /// Null: it lasts.
     #[schema(required = true)]
     to: Option<Instant>,
+}
+
+/// A stop and the events of the log that it is made of.
+#[derive(ToSchema)]
+pub(crate) struct StopHistory {
+    id: Uuid,
+    machine: Slug,
+    state: MachineState,
+    /// Null: unclassified.
+    #[schema(required = true)]
+    reason: Option<FreeCode>,
+    comment: Option<String>,
+    /// Who gave the reason.
+    classified_by: Option<String>,
+    classified_at: Option<Instant>,
+    from: Instant,
+    /// Null: it lasts.
+    #[schema(required = true)]
+    to: Option<Instant>,
+    events: Vec<LogEvent>,
+}
+
+/// A stop after a change.
+#[derive(ToSchema)]
+pub(crate) struct ChangedStop {
+    id: Uuid,
+    machine: Slug,
+    state: MachineState,
+    /// Null: unclassified.
+    #[schema(required = true)]
+    reason: Option<FreeCode>,
+    comment: Option<String>,
+    /// Who gave the reason.
+    classified_by: Option<String>,
+    classified_at: Option<Instant>,
+    from: Instant,
+    /// Null: it lasts.
+    #[schema(required = true)]
+    to: Option<Instant>,
+    /// The later part, if it was cut off.
+    split_off: Option<Stop>,
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StopPatch {
+    /// One of those of the line, if it has any; null takes it away.
+    reason: Option<FreeCode>,
+    /// Null clears it.
+    comment: Option<String>,
+    /// Where to cut the stop in two.
+    split_at: Option<InstantInput>,
+}
+
+/// An event of the log of a line, as it was written.
+#[derive(ToSchema)]
+pub(crate) struct LogEvent {
+    seq: u64,
+    at: Instant,
+    #[schema(example = "state_reported")]
+    kind: String,
+    #[schema(value_type = Object)]
+    data: serde_json::Value,
 }
 
 #[derive(ToSchema)]
