@@ -7,6 +7,9 @@ import { exclusiveAcrossTabs } from '../auth/lock';
 import { Session, type SignedOutReason } from '../auth/session';
 import { LiveDriver } from '../live/socket';
 import { type EndReason, initialState, type LiveState } from '../live/state';
+import { browserSurroundings, PaintPace } from './paint';
+import { retryDelayMs } from './retry';
+import { ownVersion, servedVersion, VersionWatch } from './version';
 
 // `navigator.locks` is missing where the page is not a secure context, whatever the type says.
 const locks = 'locks' in navigator ? navigator.locks : undefined;
@@ -17,10 +20,12 @@ export const exclusively = (name?: string) => exclusiveAcrossTabs(locks, localSt
 export const session = new Session(localStorage, exclusively());
 export const api = new Api(session);
 
-/** The live store as React sees it: at most one new state per animation frame. */
+/** The live store as React sees it: at most one new state per animation frame, fewer where painting is slow. */
 export const useLive = create<LiveState>(() => initialState);
 
 const REASON: Record<EndReason, SignedOutReason> = { unauthenticated: 'expired', revoked: 'revoked', forbidden: 'forbidden' };
+
+const pace = new PaintPace(browserSurroundings());
 
 export const live = new LiveDriver({
   url: new URL('/api/v1/live', location.href.replace(/^http/, 'ws')).href,
@@ -29,7 +34,7 @@ export const live = new LiveDriver({
     if (session.status.getState().name !== 'signed_out') session.end(REASON[reason]);
   },
   publish: (state) => { useLive.setState(state, true); },
-  schedulePaint: (paint) => { requestAnimationFrame(paint); },
+  schedulePaint: (paint) => { pace.schedule(paint); },
 });
 
 export const queryClient = new QueryClient({
@@ -39,15 +44,24 @@ export const queryClient = new QueryClient({
       networkMode: 'always',
       // What the hub refuses is refused; a hub that is away comes back.
       retry: (_, cause) => !(cause instanceof HubProblem) || cause.status >= 500 || cause.status === 429,
-      retryDelay: (attempt) => Math.min(15_000, 1_000 * 2 ** attempt),
+      retryDelay: (attempt) => retryDelayMs(attempt, Math.random()),
+      // What changes comes by the live socket; a hall of boards that wakes up must not ask for everything at once.
+      refetchOnWindowFocus: false,
+      refetchOnReconnect: false,
     },
   },
 });
+
+export const versions = new VersionWatch({ own: ownVersion(document), served: servedVersion });
 
 /** Starts what runs beside React. */
 export function startServices(): void {
   live.attach(window);
   session.watchOtherTabs(window);
+  versions.start();
+  useLive.subscribe((now, before) => {
+    if (before.lostAt !== null && now.lostAt === null && now.link.name === 'ready') versions.reconnected();
+  });
   session.status.subscribe((now, before) => {
     if (now.name === 'signed_out') {
       live.stop();

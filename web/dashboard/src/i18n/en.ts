@@ -1,10 +1,15 @@
 /** English texts; the other languages must have the same keys. */
+import { nav, version } from './en/frame';
+import { kiosk } from './en/kiosk';
 import { line } from './en/line';
 import { messages } from './en/messages';
 import { stops } from './en/stops';
 import { terminal } from './en/terminal';
 
 export const en = {
+  nav,
+  version,
+  kiosk,
   app: {
     name: 'TopSteel Hub',
     skipToContent: 'Skip to content',
@@ -95,7 +100,7 @@ export const en = {
     lines: 'Lines by need',
     filter: 'Show',
     find: 'Line, order or article',
-    groups: { all: 'All', down: 'Down', alerts: 'Alerts', stopped: 'Stopped', unknown: 'Unknown', running: 'Running' },
+    groups: { all: 'All', down: 'Down', alerts: 'Alerts', stopped: 'Stopped', unknown: 'Unknown', planned: 'Planned stop', running: 'Running' },
     alerts: 'Open alerts',
     noAlerts: 'No open alerts',
     alertCount: '{{severity}}: {{n, number}}',
@@ -106,6 +111,11 @@ export const en = {
     noOrder: 'No order running',
     progress: 'Progress of order {{order}}',
     expectedEnd: 'End expected {{time}}',
+    due: 'Due {{time}}',
+    late: '{{age}} late',
+    plannedUntil: '{{name}} until {{time}}',
+    noShift: 'No shift',
+    pace: '{{difference}} against the target of {{target}} so far',
     oee: 'OEE',
     oeeOf: 'OEE · {{shift}}',
     good: 'Good',

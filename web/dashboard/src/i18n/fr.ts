@@ -1,11 +1,16 @@
 /** French texts. */
 import type { Texts } from './en';
+import { nav, version } from './fr/frame';
+import { kiosk } from './fr/kiosk';
 import { line } from './fr/line';
 import { messages } from './fr/messages';
 import { stops } from './fr/stops';
 import { terminal } from './fr/terminal';
 
 export const fr: Texts = {
+  nav,
+  version,
+  kiosk,
   app: {
     name: 'TopSteel Hub',
     skipToContent: 'Aller au contenu',
@@ -96,7 +101,7 @@ export const fr: Texts = {
     lines: 'Lignes par urgence',
     filter: 'Afficher',
     find: 'Ligne, ordre ou article',
-    groups: { all: 'Toutes', down: 'En panne', alerts: 'Alertes', stopped: 'À l’arrêt', unknown: 'Inconnues', running: 'En marche' },
+    groups: { all: 'Toutes', down: 'En panne', alerts: 'Alertes', stopped: 'À l’arrêt', unknown: 'Inconnues', planned: 'Arrêt prévu', running: 'En marche' },
     alerts: 'Alertes ouvertes',
     noAlerts: 'Aucune alerte ouverte',
     alertCount: '{{severity}} : {{n, number}}',
@@ -107,6 +112,11 @@ export const fr: Texts = {
     noOrder: 'Aucun ordre en cours',
     progress: 'Avancement de l’ordre {{order}}',
     expectedEnd: 'Fin prévue {{time}}',
+    due: 'Échéance {{time}}',
+    late: '{{age}} de retard',
+    plannedUntil: '{{name}} jusqu’à {{time}}',
+    noShift: 'Hors poste',
+    pace: '{{difference}} par rapport à l’objectif de {{target}} jusqu’ici',
     oee: 'TRS',
     oeeOf: 'TRS · {{shift}}',
     good: 'Bons',
