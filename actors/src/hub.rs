@@ -2,6 +2,7 @@
 
 mod commands;
 mod keys;
+mod stops;
 mod supervisor;
 
 use std::collections::{HashMap, HashSet};

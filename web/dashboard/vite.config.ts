@@ -2,11 +2,13 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { initialBudget } from './build/budget.ts';
+import { buildVersion } from './build/version.ts';
 
 const hub = process.env['HUB_URL'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), buildVersion(), initialBudget(250_000)],
   build: {
     target: 'es2022',
     // `light-dark()` and container queries are used as they are; these are the first versions that know them.

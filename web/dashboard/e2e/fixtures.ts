@@ -75,15 +75,19 @@ export class Supervisor {
     return texts.sort().join('\n');
   }
 
-  /** Accessibility faults that axe finds against WCAG 2.2 AA, one line each. */
-  async accessibilityFaults(): Promise<string[]> {
-    await this.page.evaluate(axeSource);
-    const results = await this.page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
-      return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    });
-    return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+  accessibilityFaults(): Promise<string[]> {
+    return faultsOf(this.page);
   }
+}
+
+/** Accessibility faults that axe finds against WCAG 2.2 AA, one line each. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
+    return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+  });
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
 type Fixtures = { hub: Hub; plant: Plant; supervisor: Supervisor };

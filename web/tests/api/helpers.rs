@@ -244,7 +244,7 @@ impl Client {
     }
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.call(Method::PUT, path, Some(("application/merge-patch+json", body.to_string()))).await
+        self.call(Method::PUT, path, Some(("application/json", body.to_string()))).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

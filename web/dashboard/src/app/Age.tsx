@@ -2,21 +2,21 @@
 import { useTranslation } from 'react-i18next';
 import { useDataText, useFormats } from './hooks';
 
-export function Age({ since }: { since: number }) {
+export function Age({ since, short = false }: { since: number; short?: boolean }) {
   const formats = useFormats();
-  return useDataText((now) => formats.age(now - since));
+  return useDataText((now) => (short ? formats.shortAge : formats.age)(now - since));
 }
 
-type SinceProps = { since: number | undefined; timeZone: string | undefined; className?: string };
+type SinceProps = { since: number | undefined; timeZone: string | undefined; className?: string; /** Where room is short. */ short?: boolean };
 
 /** The age, with the moment behind it; nothing where it is not known. */
-export function Since({ since, timeZone, className }: SinceProps) {
+export function Since({ since, timeZone, className, short = false }: SinceProps) {
   const { t } = useTranslation();
   const formats = useFormats(timeZone);
   if (since === undefined) return null;
   return (
     <time className={className} dateTime={new Date(since).toISOString()} title={t('board.since', { time: formats.dayAndClock(since) })}>
-      <Age since={since} />
+      <Age since={since} short={short} />
     </time>
   );
 }

@@ -3,11 +3,11 @@ import * as Dropdown from '@radix-ui/react-dropdown-menu';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useParams } from 'react-router';
-import { meQuery, sitesQuery } from '../api/queries';
+import { meQuery } from '../api/queries';
 import { chooseLanguage, isLanguage, LANGUAGES } from '../i18n';
 import { MenuShape } from '../ui/shapes';
 import { useSession } from './hooks';
+import { NavItems } from './Nav';
 import { api, session } from './services';
 import { chooseTheme, isTheme, THEMES, useTheme } from './theme';
 
@@ -23,7 +23,7 @@ export function Menu() {
       </Dropdown.Trigger>
       <Dropdown.Content className="menu" align="end" sideOffset={6} collisionPadding={8}>
         {signedIn && <SignedInAs />}
-        {signedIn && <MessagesLink />}
+        {signedIn && <NavItems />}
         <Choices label={t('app.language')} value={i18n.language} onChoose={(value) => { if (isLanguage(value)) chooseLanguage(value); }}>
           {Object.entries(LANGUAGES).map(([code, name]) => (
             <Choice key={code} value={code} lang={code}>{name}</Choice>
@@ -49,17 +49,6 @@ function SignedInAs() {
   const user = known ?? data;
   if (user === undefined) return null;
   return <Dropdown.Label className="menu-label">{t('app.signedInAs', { name: user.name ?? user.email })}</Dropdown.Label>;
-}
-
-/** For those who look after devices; leads to the site that is shown, or else the first. */
-function MessagesLink() {
-  const { t } = useTranslation();
-  const { site } = useParams();
-  const { data: me } = useQuery(meQuery(api));
-  const { data: sites } = useQuery(sitesQuery(api));
-  const target = site ?? sites?.[0]?.code;
-  if (target === undefined || me?.roles.some((role) => role === 'supervisor' || role === 'admin') !== true) return null;
-  return <Dropdown.Item asChild className="menu-item"><Link to={`/sites/${encodeURIComponent(target)}/messages`}>{t('messages.title')}</Link></Dropdown.Item>;
 }
 
 type ChoicesProps = { label: string; value: string; onChoose: (value: string) => void; children: ReactNode };

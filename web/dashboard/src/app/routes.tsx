@@ -1,5 +1,6 @@
 /** The addresses of the application; each view is its own chunk. */
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { createBrowserRouter, Link, Navigate } from 'react-router';
 import { sitesQuery } from '../api/queries';
@@ -7,8 +8,12 @@ import { Notice } from '../ui/Notice';
 import { Frame } from './Frame';
 import { api } from './services';
 
+/** Long enough that a page which fails at once does not hammer the hub. */
+const CRASH_RELOAD_MS = 20_000;
+
 export const router = createBrowserRouter([
   { path: '/login', lazy: async () => ({ Component: (await import('../views/login/Login')).Login }), HydrateFallback: Loading, ErrorBoundary: Crashed },
+  { path: '/kiosk', lazy: async () => ({ Component: (await import('../views/kiosk/Kiosk')).Kiosk }), HydrateFallback: Loading, ErrorBoundary: KioskCrashed },
   {
     path: '/',
     Component: Frame,
@@ -19,6 +24,7 @@ export const router = createBrowserRouter([
       { path: 'sites/:site', lazy: async () => ({ Component: (await import('../views/board/Board')).Board }) },
       { path: 'sites/:site/lines/:line', lazy: async () => ({ Component: (await import('../views/line/Line')).Line }) },
       { path: 'sites/:site/messages', lazy: async () => ({ Component: (await import('../views/messages/Messages')).Messages }) },
+      { path: 'sites/:site/lines/:line/terminal', lazy: async () => ({ Component: (await import('../views/terminal/Terminal')).Terminal }) },
       { path: 'alerts', lazy: async () => ({ Component: (await import('../views/alerts/Alerts')).Alerts }) },
       { path: '*', Component: NotFound },
     ],
@@ -53,4 +59,14 @@ function NotFound() {
 function Crashed() {
   const { t } = useTranslation();
   return <Notice title={t('problem.crashed')} action={<button type="button" className="button" onClick={() => { location.reload(); }}>{t('problem.reload')}</button>} />;
+}
+
+/** Nobody stands before a wall to press a button. */
+function KioskCrashed() {
+  const { t } = useTranslation();
+  useEffect(() => {
+    const timer = setTimeout(() => { location.reload(); }, CRASH_RELOAD_MS);
+    return () => { clearTimeout(timer); };
+  }, []);
+  return <Notice title={t('problem.crashed')}>{t('kiosk.crashed')}</Notice>;
 }

@@ -1,9 +1,16 @@
 /** French texts. */
 import type { Texts } from './en';
+import { nav, version } from './fr/frame';
+import { kiosk } from './fr/kiosk';
+import { line } from './fr/line';
 import { messages } from './fr/messages';
 import { stops } from './fr/stops';
+import { terminal } from './fr/terminal';
 
 export const fr: Texts = {
+  nav,
+  version,
+  kiosk,
   app: {
     name: 'TopSteel Hub',
     skipToContent: 'Aller au contenu',
@@ -72,57 +79,7 @@ export const fr: Texts = {
   },
   severity: { critical: 'Critique', high: 'Haute', medium: 'Moyenne', low: 'Basse' },
   andon: { green: 'vert', amber: 'orange', red: 'rouge', grey: 'gris' },
-  line: {
-    unknown: 'Ligne inconnue',
-    unknownHint: 'La ligne « {{line}} » n’existe pas sur le site « {{site}} » ou vous n’y avez pas accès.',
-    notServed: 'Le hub ne fournit pas cette ligne',
-    back: 'Tableau de {{site}}',
-    andon: 'Andon {{color}}',
-    madeOf: 'Bons / commandés',
-    started: 'Début',
-    expectedEnd: 'Fin prévue',
-    forecastHint: 'À l’allure depuis le début de l’ordre',
-    shift: 'Poste',
-    noShift: 'Le poste n’est pas encore connu',
-    availability: 'Disponibilité',
-    effectiveness: 'Performance',
-    quality: 'Qualité',
-    meaning: {
-      oee: 'Disponibilité × performance × qualité',
-      availability: 'Temps de marche sur le temps connu',
-      effectiveness: 'Production en marche, face au cycle idéal',
-      quality: 'Bons sur tout ce qui est produit',
-      good: 'Produits bons de ce poste',
-      scrap: 'Produits rebutés de ce poste',
-      target: 'Possible jusqu’ici au cycle idéal',
-    },
-    unknownSince: 'Sans contact : rien n’est connu depuis {{time}}',
-    staleSince: 'Silencieuse : dernier signe à {{time}}',
-    neverHeard: 'Jamais entendue',
-    clockSkew: 'L’horloge de cette machine est fausse',
-    measuresOf: 'Dernières mesures de {{machine}}',
-    allMeasures: 'Les {{n, number}} mesures',
-    fewerMeasures: 'Moins de mesures',
-    yes: 'Oui',
-    no: 'Non',
-    stops: 'Arrêts',
-    openStops: '· {{n, number}} en cours',
-    noStops: 'Aucun arrêt pendant ce poste',
-    lastsSince: 'depuis {{time}}',
-    moreStops: 'Plus d’arrêts',
-    trends: 'Tendances',
-    span: 'Durée',
-    spans: { '15m': '15 min', '1h': '1 h', '8h': '8 h' },
-    measure: 'Mesure',
-    trendOf: 'Tendance : {{measure}}',
-    addChart: 'Ajouter une courbe',
-    removeChart: 'Retirer la courbe : {{measure}}',
-    noMeasures: 'Aucune mesure pour l’instant',
-    noSamples: 'Rien de mesuré sur cette durée',
-    summary: 'Min {{min}} · max {{max}} · dernière {{last}} à {{time}}',
-    historyFailed: 'L’historique n’a pas pu être chargé ; nouvel essai en cours.',
-    truncated: 'La durée contient plus que ce qui peut être montré ; la fin manque.',
-  },
+  line,
   alerts: {
     title: 'Alertes',
     filter: 'Gravité',
@@ -144,7 +101,7 @@ export const fr: Texts = {
     lines: 'Lignes par urgence',
     filter: 'Afficher',
     find: 'Ligne, ordre ou article',
-    groups: { all: 'Toutes', down: 'En panne', alerts: 'Alertes', stopped: 'À l’arrêt', unknown: 'Inconnues', running: 'En marche' },
+    groups: { all: 'Toutes', down: 'En panne', alerts: 'Alertes', stopped: 'À l’arrêt', unknown: 'Inconnues', planned: 'Arrêt prévu', running: 'En marche' },
     alerts: 'Alertes ouvertes',
     noAlerts: 'Aucune alerte ouverte',
     alertCount: '{{severity}} : {{n, number}}',
@@ -155,6 +112,11 @@ export const fr: Texts = {
     noOrder: 'Aucun ordre en cours',
     progress: 'Avancement de l’ordre {{order}}',
     expectedEnd: 'Fin prévue {{time}}',
+    due: 'Échéance {{time}}',
+    late: '{{age}} de retard',
+    plannedUntil: '{{name}} jusqu’à {{time}}',
+    noShift: 'Hors poste',
+    pace: '{{difference}} par rapport à l’objectif de {{target}} jusqu’ici',
     oee: 'TRS',
     oeeOf: 'TRS · {{shift}}',
     good: 'Bons',
@@ -167,4 +129,5 @@ export const fr: Texts = {
   },
   messages,
   stops,
+  terminal,
 };

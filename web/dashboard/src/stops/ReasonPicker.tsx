@@ -10,6 +10,7 @@ export type ReasonPickerProps = {
   /** Says which stop it is about, to who cannot see it. */
   label: string;
   size?: 'large' | 'small';
+  /** Seen but not pressed; it keeps the focus, so that a moment's pause does not lose the keyboard's place. */
   disabled?: boolean;
   onPick: (code: string) => void;
   /** Given where a reason may be taken away again. */
@@ -22,13 +23,13 @@ export function ReasonPicker({ reasons, current, label, size = 'large', disabled
   return (
     <div className="reasons" role="group" aria-label={label} data-size={size}>
       {reasons.slice(0, MAX_REASONS).map(({ code, name }) => (
-        <button key={code} type="button" className="reason" aria-pressed={code === current} disabled={disabled} onClick={() => { onPick(code); }}>
+        <button key={code} type="button" className="reason" aria-pressed={code === current} aria-disabled={disabled} onClick={() => { if (!disabled) onPick(code); }}>
           {code === current && <span className="reason-mark" aria-hidden="true">✓</span>}
           <span className="min-w-0">{name}</span>
         </button>
       ))}
       {onClear !== undefined && current !== undefined && (
-        <button type="button" className="reason reason-clear" disabled={disabled} onClick={onClear}>{t('stops.clearReason')}</button>
+        <button type="button" className="reason reason-clear" aria-disabled={disabled} onClick={() => { if (!disabled) onClear(); }}>{t('stops.clearReason')}</button>
       )}
     </div>
   );

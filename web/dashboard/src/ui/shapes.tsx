@@ -2,12 +2,16 @@
 import type { ReactNode } from 'react';
 import type { LineStatus, Severity } from '../vocabulary';
 
-const STATE: Record<LineStatus, ReactNode> = {
+/** A line that stands because it is meant to has a shape of its own. */
+export type ShapedState = LineStatus | 'planned';
+
+const STATE: Record<ShapedState, ReactNode> = {
   running: <path d="M5 3.5 17 10 5 16.5z" fill="currentColor" />,
   idle: <path d="M4.5 3.5h4v13h-4zM11.5 3.5h4v13h-4z" fill="currentColor" />,
   setup: <path d="M10 1.5 18.5 10 10 18.5 1.5 10zM10 6.2 6.2 10l3.8 3.8 3.8-3.8z" fill="currentColor" fillRule="evenodd" />,
   down: <path d="M6.3 1.5h7.4l4.8 4.8v7.4l-4.8 4.8H6.3l-4.8-4.8V6.3zM7.2 5.4 5.4 7.2 8.2 10l-2.8 2.8 1.8 1.8L10 11.8l2.8 2.8 1.8-1.8L11.8 10l2.8-2.8-1.8-1.8L10 8.2z" fill="currentColor" fillRule="evenodd" />,
   maintenance: <path d="M17.6 5.2a5 5 0 0 1-6.5 6.1l-5.6 6.1a2 2 0 0 1-2.9-2.9l6.1-5.6a5 5 0 0 1 6.1-6.5l-2.9 2.9.6 2.2 2.2.6z" fill="currentColor" />,
+  planned: <path d="M10 1.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zm0 2.2a6.3 6.3 0 1 0 0 12.6 6.3 6.3 0 0 0 0-12.6zM6.9 6.6H9v6.8H6.9zm4.1 0h2.1v6.8H11z" fill="currentColor" fillRule="evenodd" />,
   offline: <Question />,
   unknown: <Question />,
 };
@@ -37,7 +41,7 @@ function Shape({ children, className = '' }: { children: ReactNode; className?: 
   );
 }
 
-export function StateShape({ state, className }: { state: LineStatus; className?: string }) {
+export function StateShape({ state, className }: { state: ShapedState; className?: string }) {
   return <Shape className={className ?? ''}>{STATE[state]}</Shape>;
 }
 
@@ -56,10 +60,31 @@ export function ConnectionShape({ kind }: { kind: 'live' | 'reconnecting' | 'con
   return <Shape className="turning"><path d="M10 2a8 8 0 1 1-7.4 5l2.3 1A5.5 5.5 0 1 0 10 4.5z" fill="currentColor" /></Shape>;
 }
 
+/** Behind its time: a clock. */
+export function LateShape() {
+  return <Shape><path d="M10 1.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zm0 2.4a6.1 6.1 0 1 0 0 12.2 6.1 6.1 0 0 0 0-12.2zM8.9 5.5h2.2v4l2.9 2.9-1.6 1.6-3.5-3.6z" fill="currentColor" fillRule="evenodd" /></Shape>;
+}
+
 export function Chevron() {
   return <Shape className="opacity-70"><path d="m4 7 6 6 6-6" fill="none" stroke="currentColor" strokeWidth="2.2" /></Shape>;
 }
 
 export function MenuShape() {
   return <Shape><path d="M2 4h16v2.2H2zM2 8.9h16v2.2H2zM2 13.8h16V16H2z" fill="currentColor" /></Shape>;
+}
+
+export function HeldShape() {
+  return <Shape>{STATE.idle}</Shape>;
+}
+
+export function ArrowShape({ back = false }: { back?: boolean }) {
+  return <Shape>{back ? <path d="M13 3 6 10l7 7" fill="none" stroke="currentColor" strokeWidth="2.4" /> : <path d="m7 3 7 7-7 7" fill="none" stroke="currentColor" strokeWidth="2.4" />}</Shape>;
+}
+
+export function CloseShape() {
+  return <Shape><path d="m4 4 12 12M16 4 4 16" fill="none" stroke="currentColor" strokeWidth="2.4" /></Shape>;
+}
+
+export function FullScreenShape() {
+  return <Shape><path d="M2 7V2h5M13 2h5v5M18 13v5h-5M7 18H2v-5" fill="none" stroke="currentColor" strokeWidth="2.2" /></Shape>;
 }

@@ -42,9 +42,12 @@ struct LineTile {
     name: String,
     status: MachineState,
     andon: AndonColor,
+    /// While a planned stop of the calendar holds.
+    planned_stop: Option<LivePlannedStop>,
     since: Option<Instant>,
     reason: Option<FreeCode>,
     order: Option<TileOrder>,
+    /// Absent when no shift is on.
     shift: Option<TileShift>,
     machines: MachineCounts,
     alerts: AlertCounts,
@@ -101,6 +104,15 @@ struct LineHead {
     name: String,
     status: MachineState,
     andon: AndonColor,
+    /// While a planned stop of the calendar holds.
+    planned_stop: Option<LivePlannedStop>,
+}
+
+/// A planned stop that holds now.
+#[derive(ToSchema)]
+struct LivePlannedStop {
+    name: String,
+    to: Instant,
 }
 
 /// `stale`: not heard of for 5 minutes; `unknown`: offline.

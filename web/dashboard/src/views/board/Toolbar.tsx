@@ -1,15 +1,15 @@
 /** Above the tiles: how many lines are in which state (choosing one filters), a search, and the alerts of the site. */
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { AlertShape, SeverityShape, StateShape } from '../../ui/shapes';
-import { type LineStatus, SEVERITIES } from '../../vocabulary';
-import type { Filter } from './Board';
+import { AlertShape, SeverityShape, type ShapedState, StateShape } from '../../ui/shapes';
+import { SEVERITIES } from '../../vocabulary';
+import type { Filter } from './filter';
 import { GROUPS, type Group, groupOf, totalAlerts } from './need';
 import type { SiteOverview } from './site';
 
 type ToolbarProps = { overview: SiteOverview; filter: Filter; onFilter: (filter: Filter) => void };
 
-const SHAPE: Record<Exclude<Group, 'alerts'>, LineStatus> = { down: 'down', stopped: 'idle', unknown: 'unknown', running: 'running' };
+const SHAPE: Record<Exclude<Group, 'alerts'>, ShapedState> = { down: 'down', stopped: 'idle', unknown: 'unknown', planned: 'planned', running: 'running' };
 
 export function Toolbar({ overview, filter, onFilter }: ToolbarProps) {
   const { t } = useTranslation();

@@ -1,9 +1,9 @@
-/** What the board makes of its data: reading, sorting by need, filtering, and the size of the tiles. */
+/** What the board makes of its data: reading, sorting by need, filtering, and how a line does against its plan. */
 import { describe, expect, it, vi } from 'vitest';
 import { mergePatch } from '../../live/merge';
 import { toneOf } from '../../vocabulary';
-import { boardLayout } from './layout';
-import { byNeed, groupOf, matches } from './need';
+import { byNeed, groupOf, matches, standsByPlan, tileTone } from './need';
+import { lateByMs, paceOf } from './pace';
 import { type Line, readSite } from './site';
 
 const lines = (data: Record<string, object>) => readSite(JSON.parse(JSON.stringify({ lines: data })) as Parameters<typeof readSite>[0]).lines;
@@ -15,8 +15,8 @@ const one = (data: object): Line => {
 
 describe('reading', () => {
   it('takes what is absent as unknown or none', () => {
-    expect(one({})).toMatchObject({ code: 'saw', name: 'saw', status: 'unknown', shift: {}, alerts: { critical: 0 } });
-    expect(one({}).shift.oee).toBeUndefined();
+    expect(one({})).toMatchObject({ code: 'saw', name: 'saw', status: 'unknown', shift: undefined, order: undefined, alerts: { critical: 0 } });
+    expect(one({ shift: {} }).shift?.oee).toBeUndefined();
   });
 
   it('shows a line that it does not understand as unknown, with its name', () => {
@@ -66,7 +66,7 @@ describe('need', () => {
   });
 
   it('finds a line by name, order or article, whatever the accents', () => {
-    const line = one({ name: 'Découpe 1', status: 'idle', order: { code: 'PO-7', article: 'COIL-3' } });
+    const line = one({ name: 'Découpe 1', status: 'idle', shift: {}, order: { code: 'PO-7', article: 'COIL-3' } });
     expect(matches(line, 'all', 'decoupe')).toBe(true);
     expect(matches(line, 'stopped', 'coil')).toBe(true);
     expect(matches(line, 'down', '')).toBe(false);
@@ -74,21 +74,52 @@ describe('need', () => {
   });
 });
 
-describe('layout', () => {
-  const fullHd = [1880, 930, 17] as const;
+describe('what stands by plan', () => {
+  const stop = { name: 'Pause', to: '2026-11-22T09:20:00Z' };
 
-  it.each([1, 2, 8, 12, 24, 40])('shows %i tiles on a full HD wall without scrolling', (count) => {
-    const layout = boardLayout(count, ...fullHd);
-    expect(layout.fits).toBe(true);
-    expect(layout.columns * Math.ceil(count / layout.columns)).toBeGreaterThanOrEqual(count);
+  it('is calm and comes after what needs somebody', () => {
+    const pause = one({ status: 'idle', andon: 'amber', shift: {}, planned_stop: stop });
+    expect([standsByPlan(pause), tileTone(pause), groupOf(pause)]).toEqual([true, 'calm', 'planned']);
+    const night = one({ status: 'idle', andon: 'amber' });
+    expect([tileTone(night), groupOf(night)]).toEqual(['calm', 'planned']);
+    const board = lines({ r: { status: 'running' }, p: { status: 'idle', planned_stop: stop }, u: { status: 'offline' }, i: { status: 'idle', shift: {} } });
+    expect(byNeed(board).map((line) => line.code)).toEqual(['i', 'u', 'p', 'r']);
   });
 
-  it('makes the type larger when there are fewer tiles', () => {
-    const sizes = [1, 8, 40].map((count) => boardLayout(count, ...fullHd).fontPx);
-    expect(sizes).toEqual([...sizes].sort((a, b) => b - a));
+  it('is not a line that is down, out of contact, or has an alert', () => {
+    expect(tileTone(one({ status: 'down', andon: 'red', planned_stop: stop }))).toBe('red');
+    expect(tileTone(one({ status: 'offline', andon: 'grey', planned_stop: stop }))).toBe('grey');
+    const alarmed = one({ status: 'idle', andon: 'amber', planned_stop: stop, alerts: { high: 1 } });
+    expect([tileTone(alarmed), groupOf(alarmed)]).toEqual(['amber', 'alerts']);
+    expect(tileTone(one({ status: 'idle', andon: 'amber', planned_stop: stop, alerts: { low: 1 } }))).toBe('calm');
   });
 
-  it('scrolls in one column on a telephone', () => {
-    expect(boardLayout(8, 336, 600, 15)).toMatchObject({ columns: 1, fits: false });
+  it('does not hide an idle line within its shift, nor a line that runs in its pause', () => {
+    expect(tileTone(one({ status: 'idle', shift: {} }))).toBe('amber');
+    expect(groupOf(one({ status: 'running', planned_stop: stop }))).toBe('running');
+  });
+
+  it('reads a planned stop without a known end, and one that is over is gone', () => {
+    expect(one({ status: 'idle', planned_stop: { name: 'Revision' } }).planned_stop).toEqual({ name: 'Revision' });
+    const before = { lines: { a: { status: 'idle', shift: {}, planned_stop: stop } } };
+    const [over] = readSite(mergePatch(before, { lines: { a: { planned_stop: null } } })).lines;
+    expect(over === undefined ? '' : tileTone(over)).toBe('amber');
+  });
+});
+
+describe('plan', () => {
+  it('compares the shift with its target, without binary dust', () => {
+    expect(paceOf('20', '26')).toBe(-6);
+    expect(paceOf('0.3', '0.1')).toBe(0.2);
+    expect(paceOf(undefined, '26')).toBeNull();
+    expect(paceOf('20', undefined)).toBeNull();
+  });
+
+  it('calls an order late only when both times are known and lie a minute apart', () => {
+    expect(lateByMs(3_600_000, 0)).toBe(3_600_000);
+    expect(lateByMs(59_000, 0)).toBeNull();
+    expect(lateByMs(0, 3_600_000)).toBeNull();
+    expect(lateByMs(undefined, 0)).toBeNull();
+    expect(lateByMs(0, undefined)).toBeNull();
   });
 });

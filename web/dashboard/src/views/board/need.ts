@@ -1,13 +1,21 @@
 /** Which line needs a person most: the order of the tiles, their colour, and the groups of the filter. */
-import { SEVERITIES } from '../../vocabulary';
+import { type Andon, SEVERITIES, toneOf } from '../../vocabulary';
 import type { AlertCounts, Line } from './site';
 
 /** In order of need. */
-export const GROUPS = ['down', 'alerts', 'stopped', 'unknown', 'running'] as const;
+export const GROUPS = ['down', 'alerts', 'stopped', 'unknown', 'planned', 'running'] as const;
 export type Group = (typeof GROUPS)[number];
+/** `calm`: it stands because it is meant to, so it has no colour at all. */
+export type Tone = Andon | 'calm';
 
 export function totalAlerts(alerts: AlertCounts): number {
   return SEVERITIES.reduce((sum, severity) => sum + alerts[severity], 0);
+}
+
+/** A line that stands as the calendar wants it needs nobody; one that is down or out of contact does, whatever the calendar says. */
+export function standsByPlan(line: Line): boolean {
+  if (line.status !== 'idle' && line.status !== 'setup' && line.status !== 'maintenance') return false;
+  return line.planned_stop !== undefined || (line.shift === undefined && line.status === 'idle');
 }
 
 export function groupOf(line: Line): Group {
@@ -17,7 +25,7 @@ export function groupOf(line: Line): Group {
     case 'idle':
     case 'setup':
     case 'maintenance':
-      return 'stopped';
+      return standsByPlan(line) ? 'planned' : 'stopped';
     case 'offline':
     case 'unknown':
       return 'unknown';
@@ -26,18 +34,34 @@ export function groupOf(line: Line): Group {
   }
 }
 
+/** The Andon colour, but for a line that stands by plan and has no alert that would colour it all the same. */
+export function tileTone(line: Line): Tone {
+  const { critical, high, medium } = line.alerts;
+  return standsByPlan(line) && critical + high + medium === 0 ? 'calm' : toneOf(line);
+}
+
 const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** Most needy first: group, then graver alerts, then the longer stop, then the name, so that the order is stable. */
 export function byNeed(lines: readonly Line[]): Line[] {
-  return [...lines].sort(
+  const ranked = lines.map((line) => {
+    const group = groupOf(line);
+    return { line, rank: GROUPS.indexOf(group), since: group === 'running' || group === 'planned' ? 0 : (line.since ?? Infinity) };
+  });
+  ranked.sort(
     (a, b) =>
-      GROUPS.indexOf(groupOf(a)) - GROUPS.indexOf(groupOf(b)) ||
-      compareAlerts(a.alerts, b.alerts) ||
-      (groupOf(a) === 'running' ? 0 : (a.since ?? Infinity) - (b.since ?? Infinity) || 0) ||
-      byName.compare(a.name, b.name) ||
-      byName.compare(a.code, b.code),
+      a.rank - b.rank ||
+      compareAlerts(a.line.alerts, b.line.alerts) ||
+      compareNumbers(a.since, b.since) ||
+      byName.compare(a.line.name, b.line.name) ||
+      byName.compare(a.line.code, b.line.code),
   );
+  return ranked.map(({ line }) => line);
+}
+
+/** Unlike a difference, it also orders what is infinite. */
+function compareNumbers(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function compareAlerts(a: AlertCounts, b: AlertCounts): number {
