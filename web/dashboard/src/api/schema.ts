@@ -1853,7 +1853,7 @@ export interface components {
             };
             /**
              * Format: int64
-             * @description How many were left out since the topic began, because there were too many to show; absent where none.
+             * @description How many were left out since the newest entry, because there were too many to show; absent where none.
              */
             skipped?: number;
         };
