@@ -76,13 +76,32 @@ export class Supervisor {
   }
 
   /** Accessibility faults that axe finds against WCAG 2.2 AA, one line each. */
-  async accessibilityFaults(): Promise<string[]> {
-    await this.page.evaluate(axeSource);
-    const results = await this.page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
-      return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-    });
-    return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+  accessibilityFaults(): Promise<string[]> {
+    return accessibilityFaults(this.page);
+  }
+}
+
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const results = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
+    return axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+  });
+  return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
+}
+
+/** Loads the page in both languages and both themes, and lets axe look at each; afterwards it is English again. */
+export async function axeFindsNothing(page: Page): Promise<void> {
+  for (const language of ['fr', 'en']) {
+    await page.evaluate((code) => { localStorage.setItem('topsteel.language', code); }, language);
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await accessibilityFaults(page), `${language}, ${colorScheme}`).toEqual([]);
+    }
   }
 }
 
