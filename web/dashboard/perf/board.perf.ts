@@ -1,6 +1,7 @@
 /**
  * 200 tiles that change 20 times a second each: is the main thread less than half busy, and is the heap flat?
- * PERF_SECONDS (600), PERF_LINES (200), PERF_PATH (`/kiosk?sites=a`), PERF_OUT (a folder for the JSON) change what is measured.
+ * PERF_SECONDS (600), PERF_LINES (200), PERF_PATH (`/kiosk?sites=a`), PERF_OUT (a folder for the JSON),
+ * PERF_DIST (another build than `dist`) change what is measured.
  */
 import { writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
@@ -14,6 +15,7 @@ const SECONDS = Number(process.env['PERF_SECONDS'] ?? 600);
 const LINES = Number(process.env['PERF_LINES'] ?? 200);
 const PATH = process.env['PERF_PATH'] ?? '/kiosk?sites=a';
 const OUT = process.env['PERF_OUT'];
+const DIST = process.env['PERF_DIST'] ?? join(import.meta.dirname, '../dist');
 const ROUNDS = 10;
 const TRACE_MS = 5_000;
 const WARM_UP_MS = 10_000;
@@ -22,7 +24,7 @@ const MOST_BUSY = 0.5;
 const MOST_GROWTH_MB = 2;
 
 test(`${LINES} lines, 20 deltas a second, ${SECONDS} s at ${PATH}`, async ({ page, browser }) => {
-  const server = new PerfServer(join(import.meta.dirname, '../dist'), [new PerfSite('a', LINES, Date.now())]);
+  const server = new PerfServer(DIST, [new PerfSite('a', LINES, Date.now())]);
   const url = await server.listen();
   await page.addInitScript(() => { localStorage.setItem('topsteel.refresh_token', 'perf'); });
   await page.goto(url + PATH);
