@@ -102,5 +102,6 @@ bench: export HUB_BIN := $(TARGET_DIR)/release/hub
 bench: ## Measure, each figure beside its reference of the same run.
 	cargo build --release --locked -p hub -p load-tests
 	cargo run --release --locked -p load-tests -- ingest
+	cargo run --release --locked -p load-tests -- ingest --mix model
 	cargo run --release --locked -p load-tests -- latency
 	cargo bench --locked -p load-tests

@@ -2,10 +2,12 @@
 
 mod commands;
 mod keys;
+mod stops;
 mod supervisor;
 
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix::{Actor, Addr};
@@ -23,7 +25,7 @@ use crate::journal::{Journal, JournalStats, QUEUE_CAPACITY};
 use crate::live::{FanOutStats, Frame, SessionId, Subscribe as SubscribeTopic, Unsubscribe};
 use crate::mailbox;
 use crate::messages::line_quarantined;
-use crate::ports::{DeviceOutbox, Store, StoreError};
+use crate::ports::{DeviceConnection, DeviceOutbox, DevicePresence, Store, StoreError};
 use crate::registry::{LinePlace, Registry, TopicKey};
 use crate::shared::{Shared, TreeStats};
 use crate::supervision::RestartPolicy;
@@ -149,6 +151,7 @@ impl Hub {
             journal,
             registry,
             outbox,
+            presence: OnceLock::new(),
             policy: options.policy,
             stats: TreeStats::default(),
             saving: AtomicUsize::new(0),
@@ -207,6 +210,19 @@ impl HubHandle {
     /// Ends the sessions of a device whose credential was revoked or has another token now.
     pub fn end_device_sessions(&self, username: &str) {
         self.shared.outbox.end_sessions(username);
+    }
+
+    /// From now on the hub knows where devices are connected. The endpoint needs the hub first, so it is told later,
+    /// and only once: a second endpoint would not be seen.
+    pub fn devices_are_at(&self, endpoint: Arc<dyn DevicePresence>) {
+        if self.shared.presence.set(endpoint).is_err() {
+            tracing::warn!("a second endpoint of devices is not seen in the list of devices");
+        }
+    }
+
+    /// The sessions of each of these credentials that has any.
+    pub fn device_connections(&self, usernames: &HashSet<&str>) -> HashMap<String, Vec<DeviceConnection>> {
+        self.shared.presence.get().map(|presence| presence.connections(usernames)).unwrap_or_default()
     }
 
     /// What the journal tells of itself.
@@ -304,7 +320,14 @@ impl HubHandle {
                     _ => Ok(()),
                 }
             }
-            LiveTopic::Site(_) | LiveTopic::Alerts | LiveTopic::SiteAlerts(_) => Ok(()),
+            LiveTopic::LineMessages(site, line) if directory.line(site, line).is_none() => {
+                unknown(Code::UnknownLine, "line", line)
+            }
+            LiveTopic::Site(_)
+            | LiveTopic::SiteMessages(_)
+            | LiveTopic::LineMessages(..)
+            | LiveTopic::Alerts
+            | LiveTopic::SiteAlerts(_) => Ok(()),
             LiveTopic::Stock(_) | LiveTopic::Orders(_) | LiveTopic::Inbox => Err(Rejection::new(
                 Code::InvalidTopic,
                 Some("topic"),

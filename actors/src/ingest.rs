@@ -5,10 +5,11 @@
 mod letters;
 mod pending;
 mod route;
+mod tail;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -104,6 +105,8 @@ pub struct IngestStats {
 pub struct IngestGateway {
     shared: Arc<Shared>,
     stats: Arc<IngestStats>,
+    /// When the newest message of each sender was received, in milliseconds.
+    last_heard: Arc<papaya::HashMap<String, AtomicI64>>,
 }
 
 type Answer = Result<Vec<ElementResult>, Saturated>;
@@ -137,7 +140,7 @@ struct Slot {
 
 impl IngestGateway {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, stats: Arc::default() }
+        Self { shared, stats: Arc::default(), last_heard: Arc::default() }
     }
 
     /// Messages by outcome.
@@ -207,6 +210,20 @@ impl IngestGateway {
 
     /// Sends a dead letter once more; what is refused again is not set aside a second time.
     pub(crate) async fn retry(
+        &self,
+        sender: &Sender,
+        topic: &str,
+        payload: Bytes,
+    ) -> Result<ItemOutcome, Withheld> {
+        let received_at = self.now();
+        let outcome = self.send_again(sender, topic, payload.clone()).await?;
+        let parsed = DeviceTopic::parse(topic).ok();
+        let shown = tail::Shown { sender, topic, parsed: parsed.as_ref(), raw: &payload, received_at };
+        self.show(&shown, std::slice::from_ref(&outcome));
+        Ok(outcome)
+    }
+
+    async fn send_again(
         &self,
         sender: &Sender,
         topic: &str,
@@ -331,6 +348,25 @@ impl IngestGateway {
             };
             counter.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Remembers when a sender's message was taken; senders are known by a credential, so there are not many.
+    fn heard_of(&self, sender: &Sender, at: Timestamp) {
+        let last_heard = self.last_heard.pin();
+        match last_heard.get(&sender.name) {
+            Some(newest) => newest.fetch_max(at.as_millis(), Ordering::Relaxed),
+            None => {
+                let newest = last_heard.get_or_insert_with(sender.name.clone(), || AtomicI64::new(i64::MIN));
+                newest.fetch_max(at.as_millis(), Ordering::Relaxed)
+            }
+        };
+    }
+
+    /// When the newest message of a sender was received that was applied, heard before or set aside; none since
+    /// the hub started if there is none.
+    pub fn last_message_at(&self, sender: &str) -> Option<Timestamp> {
+        let newest = self.last_heard.pin().get(sender).map(|newest| newest.load(Ordering::Relaxed))?;
+        Some(Timestamp::from_millis(newest))
     }
 
     fn now(&self) -> Timestamp {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix::Message;
 use domain::alert::Alert;
 use domain::ids::{LineAddress, LineCode, MachineCode, Seq, SiteAddress, SiteCode};
-use domain::line::{LineFact, LineSpec};
+use domain::line::{FoundStop, LineFact, LineSpec, StopChange, StopChanged};
 use domain::message::DeviceMessage;
 use domain::order::{Order, RunningOrder};
 use domain::site::{SiteCommand, SiteEvent};
@@ -166,6 +166,21 @@ pub struct AckAlert {
     pub by: String,
     /// Where the answer goes.
     pub reply: oneshot::Sender<Result<Alert, CommandFailure>>,
+}
+
+/// A person changes a stop. The answer is the stop as it is then; none if what was read of it may be old: then
+/// it is to be read again.
+#[derive(Debug, Message)]
+#[rtype(result = "()")]
+pub struct ChangeStop {
+    /// The stop as it was read.
+    pub found: Box<FoundStop>,
+    /// What to change.
+    pub change: StopChange,
+    /// Who.
+    pub by: String,
+    /// Where the answer goes.
+    pub reply: oneshot::Sender<Result<Option<StopChanged>, CommandFailure>>,
 }
 
 /// The whole view of a line, as far as it is committed.

@@ -32,12 +32,11 @@ impl StreamState for LineState {
 
     fn apply_and_project(&mut self, stream: &StreamId, event: &LineEvent, rows: &mut Vec<Row>) {
         let told = self.apply_and_tell(event);
-        match told.changed {
-            Some(Changed::Stop(stop)) => rows.push(Row::Stop(self.address.clone(), Box::new(stop))),
-            Some(Changed::Alert(alert)) => rows.push(alert_row(stream, alert)),
-            None => {}
-        }
         let address = &self.address;
+        rows.extend(told.changed.into_iter().map(|changed| match changed {
+            Changed::Stop(stop) => Row::Stop(address.clone(), Box::new(stop)),
+            Changed::Alert(alert) => alert_row(stream, alert),
+        }));
         rows.extend(
             told.states.into_iter().map(|change| Row::MachineState(address.clone(), Box::new(change))),
         );

@@ -1,7 +1,7 @@
 //! The registry: from an address to a mailbox, without a lock and without a hop through the parents.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use actix::Addr;
 use domain::ids::{LineAddress, SiteAddress, TenantCode};
@@ -10,7 +10,7 @@ use domain::wire::topic::LiveTopic;
 use tokio::sync::watch;
 
 use crate::line::LineActor;
-use crate::live::FanOut;
+use crate::live::{FanOut, Tail};
 use crate::site::SiteActor;
 use crate::tenant::TenantActor;
 
@@ -66,6 +66,8 @@ pub struct Registry {
     lines: papaya::HashMap<LineAddress, LinePlace>,
     gates: papaya::HashMap<TopicKey, Arc<Gate>>,
     fanouts: papaya::HashMap<usize, Addr<FanOut>>,
+    tails: papaya::HashMap<TopicKey, Arc<Tail>>,
+    open_tails: AtomicUsize,
 }
 
 impl Registry {
@@ -106,6 +108,28 @@ impl Registry {
     /// The gate of a topic.
     pub fn gate(&self, key: &TopicKey) -> Arc<Gate> {
         self.gates.pin().get_or_insert_with(key.clone(), Arc::default).clone()
+    }
+
+    /// Whether anybody watches messages, of whatever tenant: what every packet asks first.
+    pub(crate) fn is_tailed(&self) -> bool {
+        self.open_tails.load(Ordering::Relaxed) > 0
+    }
+
+    /// Where messages for this topic go; nowhere while nobody watches it.
+    pub(crate) fn tail(&self, key: &TopicKey) -> Option<Arc<Tail>> {
+        self.tails.pin().get(key).cloned()
+    }
+
+    pub(crate) fn open_tail(&self, key: &TopicKey, tail: Arc<Tail>) {
+        if self.tails.pin().insert(key.clone(), tail).is_none() {
+            self.open_tails.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    pub(crate) fn close_tail(&self, key: &TopicKey) {
+        if self.tails.pin().remove(key).is_some() {
+            self.open_tails.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 
     /// The fan-out of a thread.

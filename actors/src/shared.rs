@@ -2,8 +2,8 @@
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use actix::Addr;
 use actix_rt::ArbiterHandle;
@@ -15,7 +15,7 @@ use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::live::{FanOut, Publish, Retire};
 use crate::mailbox::{self, Undelivered};
-use crate::ports::{DeviceOutbox, Snapshot, Store};
+use crate::ports::{DeviceOutbox, DevicePresence, Snapshot, Store};
 use crate::registry::{Registry, TopicKey};
 use crate::supervision::RestartPolicy;
 
@@ -44,6 +44,8 @@ pub struct Shared {
     pub registry: Arc<Registry>,
     /// The way back to devices.
     pub outbox: Arc<dyn DeviceOutbox>,
+    /// Which devices are connected; known once there is an endpoint.
+    pub presence: OnceLock<Arc<dyn DevicePresence>>,
     /// How lines and sites are restarted.
     pub policy: RestartPolicy,
     /// Rare events.

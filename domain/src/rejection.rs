@@ -34,6 +34,8 @@ pub enum Code {
     UnknownOrder,
     /// No such alert.
     UnknownAlert,
+    /// No such stop.
+    UnknownStop,
     /// No such rule.
     UnknownRule,
     /// No such dead letter.
@@ -81,6 +83,7 @@ impl Code {
             Self::UnknownArticle => "unknown_article",
             Self::UnknownOrder => "unknown_order",
             Self::UnknownAlert => "unknown_alert",
+            Self::UnknownStop => "unknown_stop",
             Self::UnknownRule => "unknown_rule",
             Self::UnknownDeadLetter => "unknown_dead_letter",
             Self::AlreadyExists => "already_exists",

@@ -200,9 +200,11 @@ async fn start_mqtt(
     };
     let (ingress, audit_writer) = GatewayIngress::start(hub.clone());
     let unaudited = Arc::clone(ingress.unaudited());
-    let deps = MqttDeps { ingress, outbox, runtime: tokio::runtime::Handle::current() };
+    let clock = Arc::clone(hub.clock());
+    let deps = MqttDeps { ingress, outbox, clock, runtime: tokio::runtime::Handle::current() };
     let endpoint = MqttEndpoint::start(options, deps).await?;
     metrics.watch_mqtt(endpoint.stats(), &unaudited);
+    hub.devices_are_at(endpoint.presence());
     Ok(Some(Mqtt { endpoint, audit_writer }))
 }
 

@@ -27,10 +27,11 @@ pub struct Cli {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Runs a demo plant on recordings of real machines, on loopback only
+    /// Runs a demo plant of recorded and of simulated machines, on loopback only
     ///
-    /// Everything is in the data directory (HUB_DATA_DIR, ./data): another start goes on where this one ended.
-    Demo,
+    /// Everything is in the data directory (HUB_DATA_DIR, ./data): another start goes on where this one ended. A
+    /// new plant first tells its last 24 hours.
+    Demo(DemoArgs),
     /// Runs the hub
     ///
     /// Without configuration: embedded store, loopback, no users (see `hub admin bootstrap`).
@@ -135,6 +136,20 @@ pub enum KeysCommand {
     },
 }
 
+/// How the demo plant behaves.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// How many times as often everything happens: parts, stops and their lengths, orders (0.1 to 100)
+    ///
+    /// The clock is not touched: messages carry real times, shifts and breaks follow the calendar, and the ideal
+    /// cycle times of the machines are set to the speed at every start. A new plant's past is as many times shorter.
+    #[arg(long, value_name = "X", default_value_t = 1.0, value_parser = demo_speed)]
+    pub speed: f64,
+    /// What chance begins with: the same seed and start give the same plant
+    #[arg(long, value_name = "N", default_value_t = 1870)]
+    pub seed: u64,
+}
+
 /// How a recording is sent.
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
@@ -175,6 +190,11 @@ pub struct ReplayArgs {
 fn role(text: &str) -> Result<Role, String> {
     let deserializer: StrDeserializer<'_, ValueError> = text.into_deserializer();
     Role::deserialize(deserializer).map_err(|error| error.to_string())
+}
+
+fn demo_speed(text: &str) -> Result<f64, String> {
+    let speed = text.trim_end_matches('x').parse().ok().filter(|speed| (0.1..=100.0).contains(speed));
+    speed.ok_or_else(|| "must be a number from 0.1 to 100".to_owned())
 }
 
 #[cfg(test)]

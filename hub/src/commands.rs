@@ -57,9 +57,9 @@ fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             logging::start(&config.log)?;
             block_on(serve::run(&config))
         }
-        Command::Demo => {
+        Command::Demo(args) => {
             logging::start(&config.log)?;
-            block_on(demo::run(&config))
+            block_on(demo::run(&config, &args))
         }
         Command::Admin(command) => quietly(&config, admin::run(&config, command)),
         Command::Migrate => quietly(&config, maintenance::migrate(&config)),

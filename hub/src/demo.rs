@@ -1,9 +1,13 @@
-//! `hub demo`: a plant on recordings of real machines, which speak real MQTT to the hub of this very process.
+//! `hub demo`: a plant of recorded and of simulated machines, which speak real MQTT to the hub of this very process.
 
+mod crew;
 mod devices;
 mod feeds;
+mod gateway;
 mod orders;
-mod plant;
+mod places;
+mod plan;
+mod start;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -11,26 +15,27 @@ use std::sync::Arc;
 
 use actors::clock::{Clock, SystemClock};
 use anyhow::Context;
-use tokio::task::JoinSet;
 
 use crate::assembly::Assembly;
+use crate::cli::DemoArgs;
 use crate::commands::{print, serve};
 use crate::config::{Config, MqttListen};
 use crate::shutdown::Shutdown;
 
 /// Runs the demo until it is asked to end. What the data directory holds goes on, what is missing is made.
-pub(crate) async fn run(config: &Config) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(config: &Config, args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let mqtt = check_loopback(config)?;
     let mut shutdown = Shutdown::listen()?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let feeds = feeds::all()?;
+    let plan = plan::Plan::load()?;
+    let feeds = feeds::all(args.speed)?;
     let mut assembly = Assembly::start(config, Arc::clone(&clock)).await.with_context(|| {
         format!(
             "cannot start the demo (HUB_HTTP__LISTEN={} and HUB_MQTT__LISTEN={mqtt} may be set to other ports)",
             config.http.listen
         )
     })?;
-    let opened = open_plant(config, &assembly, feeds, &clock).await;
+    let opened = start::open(config, &assembly, plan, feeds, args).await;
     let announced = opened.and_then(|players| {
         assembly.announce(config)?;
         Ok(players)
@@ -68,29 +73,11 @@ fn check_loopback(config: &Config) -> anyhow::Result<SocketAddr> {
     Ok(mqtt)
 }
 
-/// Makes what is missing of the plant and lets its machines talk.
-async fn open_plant(
-    config: &Config,
-    assembly: &Assembly,
-    feeds: Vec<feeds::Feed>,
-    clock: &Arc<dyn Clock>,
-) -> anyhow::Result<JoinSet<anyhow::Result<()>>> {
-    let endpoint = assembly.addresses().mqtt.context("the mqtt endpoint does not listen")?;
-    plant::prepare(assembly.hub(), &feeds).await.context("cannot prepare the demo plant")?;
-    let credentials = devices::credentials(&config.data_dir, assembly.hub(), &feeds).await?;
-    let mut players = JoinSet::new();
-    for (feed, credential) in feeds.into_iter().zip(credentials) {
-        players.spawn(feed.play(endpoint, credential, Arc::clone(clock)));
-    }
-    players.spawn(orders::keep_running(assembly.hub().clone()));
-    Ok(players)
-}
-
 fn greet(assembly: &Assembly) -> anyhow::Result<()> {
     let addresses = assembly.addresses();
     print(&format!("\nThe demo plant runs: open http://{}/\n", addresses.http))?;
-    for (email, _, _) in plant::USERS {
-        print(&format!("  {email:<24} password {}", plant::PASSWORD))?;
+    for (email, _, _) in places::USERS {
+        print(&format!("  {email:<24} password {}", places::PASSWORD))?;
     }
     if let Some(mqtt) = addresses.mqtt {
         print(&format!(

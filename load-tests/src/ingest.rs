@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 
 use crate::Common;
 use crate::hub::MeasuredHub;
+use crate::mix::{Messages, Mix};
 use crate::mqtt::{self, Acknowledgements, Credential};
-use crate::plant::{self, Plant};
 use crate::process;
 use crate::reference::endpoint::ReferenceEndpoint;
 use crate::reference::inserts;
@@ -33,6 +33,9 @@ pub struct Options {
     /// Messages of each round
     #[arg(long, default_value_t = 100_000)]
     messages: usize,
+    /// Which messages
+    #[arg(long, value_enum, default_value_t = Mix::Counts)]
+    mix: Mix,
     /// Rounds; each measures the references and the hub, one after the other
     #[arg(long, default_value_t = 3)]
     rounds: usize,
@@ -69,6 +72,7 @@ struct Round {
 #[derive(Debug, Serialize)]
 struct Outcome {
     conditions: Conditions,
+    mix: Mix,
     messages: usize,
     connections: usize,
     lines: usize,
@@ -87,19 +91,24 @@ struct Script {
 }
 
 impl Script {
-    fn new(plant: &Plant, connection: usize, connections: usize, messages: usize) -> anyhow::Result<Self> {
-        let machines = plant.machines_of(connection, connections);
-        ensure!(!machines.is_empty(), "a connection has no machine: fewer connections or more machines");
-        let topics: Vec<String> = machines.clone().map(|machine| plant.count_topic(machine)).collect();
-        let mut script = Self { bytes: BytesMut::new(), ends: Vec::with_capacity(messages) };
-        for number in 0..messages {
-            let place = number % topics.len();
-            let payload = plant::one_more(machines.start + place, number as u64)?;
-            mqtt::encode_publish(&topics[place], payload, number as u64, &mut script.bytes)?;
+    fn new(messages: &Messages) -> anyhow::Result<Self> {
+        ensure!(
+            !messages.all.is_empty(),
+            "a connection has nothing to send: fewer connections or more machines"
+        );
+        let mut script = Self { bytes: BytesMut::new(), ends: Vec::with_capacity(messages.all.len()) };
+        for (number, (topic, payload)) in messages.all.iter().enumerate() {
+            mqtt::encode_publish(topic, payload.clone(), number as u64, &mut script.bytes)?;
             script.ends.push(script.bytes.len());
         }
         Ok(script)
     }
+}
+
+/// What every connection sends; made before the clock starts.
+fn messages(options: &Options) -> anyhow::Result<Vec<Messages>> {
+    let common = &options.common;
+    options.mix.messages(&common.plant(), common.connections, options.messages)
 }
 
 /// Measures and reports.
@@ -115,6 +124,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     print_rounds(&rounds)?;
     let outcome = Outcome {
         conditions: conditions.after(),
+        mix: options.mix,
         messages: options.messages,
         connections: common.connections,
         lines: common.lines,
@@ -128,7 +138,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         "hub / bare endpoint {:.2}, hub / bare inserts {:.2} (medians); {:?}",
         outcome.median_ratio_to_endpoint, outcome.median_ratio_to_inserts, outcome.conditions
     ))?;
-    report::write_json(&common.out, "ingest", &outcome)
+    report::write_json(&common.out, options.mix.result_name(), &outcome)
 }
 
 /// Reference, hub, reference: what disturbs the machine for a while disturbs all of them.
@@ -173,7 +183,7 @@ fn print_rounds(rounds: &[Round]) -> anyhow::Result<()> {
 async fn through_endpoint(options: &Options) -> anyhow::Result<Rate> {
     let endpoint = ReferenceEndpoint::start(&options.common).await?;
     let cpu_before = process::cpu_time(endpoint.pid)?;
-    let started = publish_all(options, endpoint.address, None).await?;
+    let started = publish_all(options, &messages(options)?, endpoint.address, None).await?;
     let rate = Rate::new(options.messages, started.elapsed());
     let cpu = process::cpu_time(endpoint.pid)? - cpu_before;
     let peak_memory_mib = Some(process::peak_memory_mib(endpoint.pid)?);
@@ -182,9 +192,11 @@ async fn through_endpoint(options: &Options) -> anyhow::Result<Rate> {
 
 async fn through_hub(options: &Options) -> anyhow::Result<Rate> {
     let hub = MeasuredHub::start(&options.common).await?;
+    let messages = messages(options)?;
+    let told = messages.iter().map(|messages| messages.good).sum();
     let cpu_before = process::cpu_time(hub.pid())?;
-    let started = publish_all(options, hub.mqtt(), Some(&hub.credentials)).await?;
-    last_row(options, &hub).await?;
+    let started = publish_all(options, &messages, hub.mqtt(), Some(&hub.credentials)).await?;
+    last_row(options, &hub, told).await?;
     let rate = Rate::new(options.messages, started.elapsed());
     let cpu = process::cpu_time(hub.pid())? - cpu_before;
     let peak_memory_mib = Some(hub.stop().await?);
@@ -195,17 +207,17 @@ fn per_message(cpu: Duration, options: &Options) -> f64 {
     cpu.as_secs_f64() * 1e6 / options.messages as f64
 }
 
-/// Every message counts one part: when the lines have counted them all, the last row is committed.
-async fn last_row(options: &Options, hub: &MeasuredHub) -> anyhow::Result<()> {
-    let (plant, wanted) = (options.common.plant(), options.messages as u64);
+/// When the lines have counted every part that was told, the last count is committed.
+async fn last_row(options: &Options, hub: &MeasuredHub, wanted: u64) -> anyhow::Result<()> {
+    let plant = options.common.plant();
     let deadline = Instant::now() + ROW_PATIENCE;
     loop {
         let counted = hub.user.good_parts(&plant).await?;
-        ensure!(counted <= wanted, "{counted} parts were counted of {wanted} messages");
+        ensure!(counted <= wanted, "{counted} parts were counted, {wanted} were told");
         if counted == wanted {
             return Ok(());
         }
-        ensure!(Instant::now() < deadline, "{counted} of {wanted} acknowledged messages were counted");
+        ensure!(Instant::now() < deadline, "{counted} of {wanted} parts that were told were counted");
         tokio::time::sleep(ROW_POLL).await;
     }
 }
@@ -213,16 +225,15 @@ async fn last_row(options: &Options, hub: &MeasuredHub) -> anyhow::Result<()> {
 /// Publishes everything over all connections until the last PUBACK; gives when the first message left.
 async fn publish_all(
     options: &Options,
+    messages: &[Messages],
     address: SocketAddr,
     credentials: Option<&[Credential]>,
 ) -> anyhow::Result<Instant> {
     let common = &options.common;
-    let (plant, connections) = (common.plant(), common.connections);
-    let ready = Arc::new(Barrier::new(connections + 1));
+    let ready = Arc::new(Barrier::new(common.connections + 1));
     let mut publishers = JoinSet::new();
-    for connection in 0..connections {
-        let share = |index: usize| index * options.messages / connections;
-        let script = Script::new(&plant, connection, connections, share(connection + 1) - share(connection))?;
+    for (connection, messages) in messages.iter().enumerate() {
+        let script = Script::new(messages)?;
         let credential = credentials.and_then(|credentials| credentials.get(connection));
         let (writer, acknowledgements) =
             mqtt::connect(address, format!("bench-{connection}"), credential).await?;

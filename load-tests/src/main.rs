@@ -3,6 +3,7 @@
 mod hub;
 mod ingest;
 mod latency;
+mod mix;
 mod mqtt;
 mod plant;
 mod process;

@@ -34,13 +34,13 @@ export default tseslint.config(
     rules: reactHooks.configs.recommended.rules,
   },
   {
-    // The live store is a state machine: clock, randomness, sockets and timers reach it only as arguments.
-    files: ['src/live/{machine,topics,merge,frames,backoff,state,view}.ts'],
+    // The live store and the outbox are state machines: clock, randomness, sockets and timers reach them only as arguments.
+    files: ['src/live/{machine,topics,merge,frames,backoff,state,view}.ts', 'src/outbox/{entry,store,machine,request}.ts'],
     rules: {
       'no-restricted-globals': [
         'error',
         ...['window', 'document', 'navigator', 'WebSocket', 'fetch', 'localStorage', 'setTimeout', 'setInterval', 'requestAnimationFrame', 'performance'].map(
-          (name) => ({ name, message: 'The live store is pure: take it as an argument or hand out an effect.' }),
+          (name) => ({ name, message: 'This is a pure state machine: take it as an argument or hand out an effect.' }),
         ),
       ],
       'no-restricted-properties': [

@@ -20,9 +20,11 @@ pub enum Action {
     StockWrite,
     Ingest,
     AlertAck,
+    StopWrite,
     RuleWrite,
     DeadLetterRead,
     DeadLetterResolve,
+    MessageWatch,
     QuarantineRead,
     QuarantineRelease,
     UserManage,
@@ -37,7 +39,7 @@ pub(crate) const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, 
 
 impl Action {
     /// Every action, for tests and documentation.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Read,
         Self::SiteWrite,
         Self::LineWrite,
@@ -49,9 +51,11 @@ impl Action {
         Self::StockWrite,
         Self::Ingest,
         Self::AlertAck,
+        Self::StopWrite,
         Self::RuleWrite,
         Self::DeadLetterRead,
         Self::DeadLetterResolve,
+        Self::MessageWatch,
         Self::QuarantineRead,
         Self::QuarantineRelease,
         Self::UserManage,
@@ -71,10 +75,11 @@ impl Action {
             Self::OrderExecute => &[Operator, Supervisor, Admin],
             Self::StockWrite => &[Storekeeper, Supervisor, Admin],
             Self::Ingest => &[Operator, Storekeeper, Supervisor, Admin],
-            Self::AlertAck => &[Operator, Supervisor, Admin],
+            Self::AlertAck | Self::StopWrite => &[Operator, Supervisor, Admin],
             Self::RuleWrite
             | Self::DeadLetterRead
             | Self::DeadLetterResolve
+            | Self::MessageWatch
             | Self::QuarantineRead
             | Self::QuarantineRelease => &[Supervisor, Admin],
         }
@@ -122,7 +127,10 @@ mod tests {
     fn each_role_does_its_work_and_no_more() {
         use Action as A;
         assert_eq!(allowed(Viewer), [A::Read, A::SessionEnd]);
-        assert_eq!(allowed(Operator), [A::Read, A::OrderExecute, A::Ingest, A::AlertAck, A::SessionEnd]);
+        assert_eq!(
+            allowed(Operator),
+            [A::Read, A::OrderExecute, A::Ingest, A::AlertAck, A::StopWrite, A::SessionEnd]
+        );
         assert_eq!(allowed(Storekeeper), [A::Read, A::StockWrite, A::Ingest, A::SessionEnd]);
         assert_eq!(
             allowed(Planner),

@@ -67,6 +67,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::UnknownArticle
         | Code::UnknownOrder
         | Code::UnknownAlert
+        | Code::UnknownStop
         | Code::UnknownRule
         | Code::UnknownDeadLetter => StatusCode::NOT_FOUND,
         Code::AlreadyExists

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use actix::Addr;
 use bytes::Bytes;
 use domain::alert::Alert;
 use domain::ids::{ArticleCode, LineAddress, LineCode, OrderCode, SiteAddress, SiteCode, TenantCode};
@@ -22,6 +23,7 @@ use uuid::Uuid;
 use super::keys::movement_id;
 use super::{By, CommandError, HubHandle, busy};
 use crate::ingest::{ItemOutcome, Sender, Withheld};
+use crate::line::LineActor;
 use crate::mailbox;
 use crate::messages::{
     AckAlert, CommandFailure, QuarantineItem, ReadLine, ReadQuarantine, ReleaseLine, SiteReply, SiteRequest,
@@ -30,12 +32,12 @@ use crate::messages::{
 use crate::ports::{Append, OrderFilter, PageRequest, Row};
 use crate::registry::{LinePlace, TenantPlace};
 
-fn unknown(code: Code, field: &str, what: &dyn std::fmt::Display) -> CommandError {
+pub(super) fn unknown(code: Code, field: &str, what: &dyn std::fmt::Display) -> CommandError {
     Rejection::new(code, Some(field), format!("there is no {field} {what}")).into()
 }
 
 impl HubHandle {
-    async fn answer<T>(
+    pub(super) async fn answer<T>(
         &self,
         waiting: oneshot::Receiver<Result<T, CommandFailure>>,
     ) -> Result<T, CommandError> {
@@ -52,6 +54,16 @@ impl HubHandle {
         let Some(key) = &by.key else { return Ok(None) };
         let envelope = Envelope { id: Some(key.request.clone()), ..Envelope::default() };
         Ok(Some(Receipt::new(&envelope, self.shared.clock.now())?))
+    }
+
+    /// The actor of a line, if it takes messages now.
+    pub(super) fn line(&self, line: &LineAddress) -> Result<Addr<LineActor>, CommandError> {
+        match self.shared.registry.line(line) {
+            Some(LinePlace::Up(address)) => Ok(address),
+            Some(LinePlace::Restarting) => Err(busy()),
+            Some(LinePlace::Quarantined) => Err(quarantined(line)),
+            None => Err(unknown(Code::UnknownLine, "line", &line.line)),
+        }
     }
 
     fn tenant(&self, tenant: &TenantCode) -> Result<TenantPlace, CommandError> {
@@ -248,14 +260,7 @@ impl HubHandle {
     /// The view of a line: the shape of the topic `line/{site}/{line}`.
     pub async fn line_view(&self, line: &LineAddress) -> Result<Value, CommandError> {
         let (reply, waiting) = oneshot::channel();
-        match self.shared.registry.line(line) {
-            Some(LinePlace::Up(address)) => {
-                mailbox::post(&address, ReadLine(reply)).map_err(|_| busy())?;
-            }
-            Some(LinePlace::Restarting) => return Err(busy()),
-            Some(LinePlace::Quarantined) => return Err(quarantined(line)),
-            None => return Err(unknown(Code::UnknownLine, "line", &line.line)),
-        }
+        mailbox::post(&self.line(line)?, ReadLine(reply)).map_err(|_| busy())?;
         tokio::time::timeout(self.command_patience, waiting).await.ok().and_then(Result::ok).ok_or_else(busy)
     }
 
@@ -274,15 +279,8 @@ impl HubHandle {
         };
         let line = LineAddress { tenant: site.tenant, site: site.site, line };
         let (reply, waiting) = oneshot::channel();
-        match self.shared.registry.line(&line) {
-            Some(LinePlace::Up(address)) => {
-                let message = AckAlert { id, by: by.to_owned(), reply };
-                mailbox::post(&address, message).map_err(|_| busy())?;
-            }
-            Some(LinePlace::Restarting) => return Err(busy()),
-            Some(LinePlace::Quarantined) => return Err(quarantined(&line)),
-            None => return Err(unknown(Code::UnknownLine, "line", &line.line)),
-        }
+        let message = AckAlert { id, by: by.to_owned(), reply };
+        mailbox::post(&self.line(&line)?, message).map_err(|_| busy())?;
         self.answer(waiting).await
     }
 

@@ -99,7 +99,7 @@ impl IngestGateway {
 }
 
 /// The elements of an array as they were sent; nothing if it is not an array.
-fn elements(raw: &[u8]) -> Vec<&[u8]> {
+pub(super) fn elements(raw: &[u8]) -> Vec<&[u8]> {
     let parsed: Result<Vec<&RawValue>, _> = serde_json::from_slice(raw);
     parsed
         .map(|elements| elements.into_iter().map(|value| value.get().as_bytes()).collect())

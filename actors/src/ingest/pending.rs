@@ -6,6 +6,7 @@ use domain::Rejection;
 
 use super::letters::Letter;
 use super::route::{self, Undeliverable};
+use super::tail::Shown;
 use super::{FIRST_RETRY, ItemOutcome, LAST_RETRY, PATIENCE, Pending, Slot, Withheld};
 use crate::messages::{ElementResult, Saturated};
 
@@ -51,12 +52,15 @@ impl Pending {
     /// Waits until every message is applied and durable, a duplicate, or set aside.
     pub async fn outcome(self) -> Result<Vec<ItemOutcome>, Withheld> {
         let context = (self.gateway.clone(), self.sender.clone(), self.topic.clone(), self.parsed.clone());
-        let raw = self.raw.clone();
+        let (raw, received_at) = (self.raw.clone(), self.packet.received_at);
         let outcomes = self.decided().await?;
         let (gateway, sender, topic, parsed) = context;
         let letter = Letter { sender: &sender, topic: &topic, parsed: parsed.as_ref(), raw: &raw };
         gateway.set_aside(&letter, &outcomes).await?;
         gateway.count(&outcomes);
+        gateway.heard_of(&sender, received_at);
+        let (sender, topic, parsed, raw) = (&sender, topic.as_str(), parsed.as_ref(), &raw);
+        gateway.show(&Shown { sender, topic, parsed, raw, received_at }, &outcomes);
         Ok(outcomes)
     }
 

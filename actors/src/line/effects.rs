@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use actix::Context;
 use domain::alert::Alert;
-use domain::line::LineEvent;
+use domain::line::{LineEvent, StopChanged};
 use domain::view::{LineTile, LineView};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -19,6 +19,12 @@ use actix::AsyncContext;
 pub(super) struct AckReply {
     pub(super) reply: oneshot::Sender<Result<Alert, CommandFailure>>,
     pub(super) result: Result<Alert, CommandFailure>,
+}
+
+/// The answer to a change of a stop.
+pub(super) struct StopReply {
+    pub(super) reply: oneshot::Sender<Result<Option<StopChanged>, CommandFailure>>,
+    pub(super) result: Result<Option<StopChanged>, CommandFailure>,
 }
 
 impl LineActor {
@@ -80,6 +86,7 @@ impl LineActor {
                 // Whoever waits has gone if one of these fails; what was decided stays.
                 Effect::Packet(reply, results) => drop(reply.send(Ok(results))),
                 Effect::Acked(AckReply { reply, result }) => drop(reply.send(result)),
+                Effect::StopChanged(answer) => drop(answer.reply.send(answer.result)),
                 Effect::News => {}
             }
         }

@@ -1,15 +1,17 @@
 //! What a line does with each message it is sent.
 
 use actix::{Context, Handler};
-use domain::line::{decide_ack, decide_message, decide_removed, decide_tick};
+use domain::line::{
+    StopRefusal, decide_ack, decide_message, decide_removed, decide_stop_change, decide_tick,
+};
 use domain::vocabulary::AlertState;
 use domain::{Code, Decision, Rejection};
 
-use super::effects::AckReply;
+use super::effects::{AckReply, StopReply};
 use super::{Effect, LineActor};
 use crate::messages::{
-    AckAlert, CommandFailure, ConfigureLine, Contact, ContactLost, ElementResult, Inspect, LinePacket,
-    LineRemoved, ReadLine, Refresh, Saturated, SetRunningOrder, Terminate,
+    AckAlert, ChangeStop, CommandFailure, ConfigureLine, Contact, ContactLost, ElementResult, Inspect,
+    LinePacket, LineRemoved, ReadLine, Refresh, Saturated, SetRunningOrder, Terminate,
 };
 use crate::stream::inspect;
 use crate::supervision::{ExitReason, MessageKey};
@@ -126,6 +128,31 @@ impl Handler<AckAlert> for LineActor {
                 Err(_) => Some(answer(Err(CommandFailure::Saturated))),
             },
             (Ok(_), None) => None,
+        };
+        self.perform(ready);
+    }
+}
+
+impl Handler<ChangeStop> for LineActor {
+    type Result = ();
+
+    fn handle(&mut self, message: ChangeStop, _: &mut Context<Self>) {
+        let ChangeStop { found, change, by, reply } = message;
+        let now = self.shared.clock.now();
+        let Some(stream) = &mut self.stream else { return };
+        let answer = |result| Effect::StopChanged(Box::new(StopReply { reply, result }));
+        let decided = decide_stop_change(stream.speculative(), &self.spec, &found, &change, &by, now);
+        let ready = match decided {
+            Err(StopRefusal::Rejected(rejection)) => Some(answer(Err(rejection.into()))),
+            // Once what came in between is durable, it can be read.
+            Err(StopRefusal::Stale) => stream.after_pending(answer(Ok(None))),
+            Ok(changed) => match stream.begin() {
+                Ok(mut turn) => {
+                    stream.stage(&mut turn, changed.events.clone(), now);
+                    stream.finish(turn, answer(Ok(Some(changed))))
+                }
+                Err(_) => Some(answer(Err(CommandFailure::Saturated))),
+            },
         };
         self.perform(ready);
     }

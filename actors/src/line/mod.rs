@@ -29,7 +29,7 @@ use crate::stream::{self, Stream};
 use crate::supervision::{ExitGuard, ExitReason, MessageKey};
 use crate::tenant::TenantActor;
 
-use effects::AckReply;
+use effects::{AckReply, StopReply};
 use outbound::Outbound;
 
 /// How often figures that change with time alone are published while somebody looks.
@@ -41,6 +41,8 @@ enum Effect {
     Packet(PacketReply, Vec<ElementResult>),
     /// Answer a person.
     Acked(AckReply),
+    /// Answer a person about a stop.
+    StopChanged(Box<StopReply>),
     /// Nothing but the news themselves.
     News,
 }

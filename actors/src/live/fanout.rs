@@ -15,6 +15,7 @@ use domain::ids::{LineAddress, SiteAddress};
 use domain::wire::frame::{Position, Reset};
 use domain::wire::topic::LiveTopic;
 
+use super::tail::{Tail, Tailing};
 use super::topic::Topic;
 use super::{Frame, Publish, Retire, SessionId, Subscribe, Unsubscribe};
 use crate::clock::Clock;
@@ -62,6 +63,8 @@ struct Subscriber {
 struct Entry {
     topic: Topic,
     gate: Arc<Gate>,
+    /// Where the entries of a topic of messages come from.
+    tailing: Option<Tailing>,
     subscribers: HashMap<SessionId, Subscriber>,
     unseen_since: Option<Instant>,
 }
@@ -117,6 +120,8 @@ impl FanOut {
                 .registry
                 .site(&site(code.clone()))
                 .is_none_or(|site| mailbox::post(&site, Refresh).is_ok()),
+            // The gateway brings what comes; there is nothing to ask for.
+            LiveTopic::SiteMessages(_) | LiveTopic::LineMessages(..) => true,
             LiveTopic::Alerts | LiveTopic::SiteAlerts(_) | LiveTopic::Inbox => self
                 .registry
                 .tenant(&key.tenant)
@@ -133,7 +138,9 @@ impl FanOut {
             matches!(hand_over(sink, frame.clone(), stats), Err(Unsent::NoRoom))
         });
         let mut unanswered = Vec::new();
+        let time = self.clock.now();
         for (key, entry) in &mut self.topics {
+            entry.show_messages(time, &self.stats);
             entry.catch_up(&self.stats);
             if !entry.topic.has_data() {
                 unanswered.push(key.clone());
@@ -144,10 +151,11 @@ impl FanOut {
         }
         let now = Instant::now();
         let next_seq = &mut self.next_seq;
-        self.topics.retain(|_, entry| {
+        let registry = &self.registry;
+        self.topics.retain(|key, entry| {
             let kept = entry.unseen_since.is_none_or(|since| now - since < KEEP_UNSEEN);
             if !kept {
-                entry.gate.set(false);
+                entry.close(key, registry);
                 *next_seq = (*next_seq).max(entry.topic.seq());
             }
             kept
@@ -174,7 +182,10 @@ impl Actor for FanOut {
 /// However a fan-out ends, nobody is left with a copy that looks live: they are told, and subscribe again.
 impl Drop for FanOut {
     fn drop(&mut self) {
-        for entry in self.topics.values() {
+        for (key, entry) in &self.topics {
+            if entry.tailing.is_some() {
+                self.registry.close_tail(key);
+            }
             let frame = entry.topic.gone("topic_restarted", "the topic starts afresh, subscribe again");
             for subscriber in entry.subscribers.values() {
                 // A session without room has its connection cut or notices at its next subscription.
@@ -185,6 +196,35 @@ impl Drop for FanOut {
 }
 
 impl Entry {
+    fn new(key: &TopicKey, topic: Topic, registry: &Registry, now: Timestamp) -> Self {
+        let gate = registry.gate(key);
+        gate.set(true);
+        let mut entry = Self { topic, gate, tailing: None, subscribers: HashMap::new(), unseen_since: None };
+        if key.topic.is_tail() {
+            let tail = Arc::new(Tail::new(now));
+            registry.open_tail(key, Arc::clone(&tail));
+            entry.topic.set(&[], Some(Tailing::empty()), now);
+            entry.tailing = Some(Tailing::new(tail));
+        }
+        entry
+    }
+
+    /// The topic is dropped: its source need not publish any more.
+    fn close(&self, key: &TopicKey, registry: &Registry) {
+        self.gate.set(false);
+        if self.tailing.is_some() {
+            registry.close_tail(key);
+        }
+    }
+
+    /// Shows the messages that have come since the last time.
+    fn show_messages(&mut self, now: Timestamp, stats: &FanOutStats) {
+        let patch = self.tailing.as_mut().and_then(Tailing::patch);
+        if let Some(frame) = patch.and_then(|patch| self.topic.merge(&patch, now)) {
+            self.broadcast(&frame, stats);
+        }
+    }
+
     /// Sends a frame to everybody who has the topic.
     fn broadcast(&mut self, frame: &ByteString, stats: &FanOutStats) {
         self.subscribers.retain(|_, subscriber| match subscriber.phase {
@@ -260,10 +300,8 @@ impl Handler<Subscribe> for FanOut {
         let Subscribe { session, key, since, sink } = request;
         self.farewells.retain(|farewell| farewell.session != session || farewell.key != key);
         let entry = self.topics.entry(key.clone()).or_insert_with(|| {
-            let gate = self.registry.gate(&key);
-            gate.set(true);
             let topic = Topic::new(key.topic.clone(), self.epoch, self.next_seq);
-            Entry { topic, gate, subscribers: HashMap::new(), unseen_since: None }
+            Entry::new(&key, topic, &self.registry, self.clock.now())
         });
         entry.subscribers.insert(session, Subscriber { sink, phase: Phase::Waiting(since) });
         entry.catch_up(&self.stats);
@@ -317,7 +355,7 @@ impl Handler<Retire> for FanOut {
 
     fn handle(&mut self, retire: Retire, _: &mut Self::Context) {
         let Some(entry) = self.topics.remove(&retire.key) else { return };
-        entry.gate.set(false);
+        entry.close(&retire.key, &self.registry);
         self.next_seq = self.next_seq.max(entry.topic.seq());
         let frame = entry.topic.gone(retire.code, &retire.detail);
         for (session, Subscriber { sink, .. }) in entry.subscribers {

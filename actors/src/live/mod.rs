@@ -2,6 +2,7 @@
 
 mod fanout;
 mod publisher;
+mod tail;
 mod topic;
 
 use actix::{Message, Recipient};
@@ -13,6 +14,7 @@ use crate::registry::TopicKey;
 
 pub use fanout::{FanOut, FanOutStats};
 pub(crate) use publisher::Pace;
+pub(crate) use tail::Tail;
 
 /// A session of a dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -71,16 +71,26 @@ impl Topic {
             return None;
         };
         let patch = change(data, path, value)?;
+        Some(self.delta(&patch, now))
+    }
+
+    /// Merges a patch into the data, and gives the frame that says so to those who have the topic.
+    pub(super) fn merge(&mut self, patch: &Value, now: Timestamp) -> Option<ByteString> {
+        merge_patch::apply(self.data.as_mut()?, patch);
+        Some(self.delta(patch, now))
+    }
+
+    fn delta(&mut self, patch: &Value, now: Timestamp) -> ByteString {
         let prev = self.seq;
         self.seq += 1;
         self.at = now;
         self.snapshot = None;
         let position = Position { epoch: self.epoch, seq: self.seq };
         let delta =
-            ServerFrame::Delta { topic: &self.name, position, prev, at: now, data: Data::Value(&patch) };
+            ServerFrame::Delta { topic: &self.name, position, prev, at: now, data: Data::Value(patch) };
         let frame = ByteString::from(delta.encode());
         self.keep(prev, frame.clone());
-        Some(frame)
+        frame
     }
 
     fn keep(&mut self, prev: u64, frame: ByteString) {

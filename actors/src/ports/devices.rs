@@ -1,6 +1,10 @@
-//! The way back to devices: retained values and refusals, wherever devices are connected.
+//! The way back to devices, and who of them is there: wherever devices are connected.
+
+use std::collections::{HashMap, HashSet};
+use std::net::SocketAddr;
 
 use bytes::Bytes;
+use domain::Timestamp;
 use domain::ids::TenantCode;
 
 /// A value for a topic to devices.
@@ -32,4 +36,42 @@ impl DeviceOutbox for DiscardOutbox {
     fn publish(&self, _outgoing: OutgoingTopic) {}
 
     fn end_sessions(&self, _username: &str) {}
+}
+
+/// The version of MQTT that a device speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MqttVersion {
+    /// 3.1.1
+    V311,
+    /// 5
+    V5,
+}
+
+impl MqttVersion {
+    /// As people call it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V311 => "3.1.1",
+            Self::V5 => "5",
+        }
+    }
+}
+
+/// A session of a device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceConnection {
+    /// Its client id, as the device chose it.
+    pub client_id: String,
+    /// What it speaks.
+    pub protocol: MqttVersion,
+    /// Where it comes from, if that is known.
+    pub peer: Option<SocketAddr>,
+    /// Since when it is connected.
+    pub since: Timestamp,
+}
+
+/// Knows which devices are connected now.
+pub trait DevicePresence: Send + Sync + 'static {
+    /// The sessions of each of these credentials that has any, the oldest first. Never blocks.
+    fn connections(&self, usernames: &HashSet<&str>) -> HashMap<String, Vec<DeviceConnection>>;
 }

@@ -172,6 +172,12 @@ pub trait EventLog {
     async fn commit(&self, batch: &Batch) -> Result<(), CommitError>;
     /// Up to `limit` events of a stream after `after`, in order.
     async fn read(&self, stream: &StreamId, after: Seq, limit: usize) -> Result<Vec<LogEvent>, StoreError>;
+    /// The events of a stream at these places, in order; without those that it does not have.
+    async fn read_at(&self, stream: &StreamId, seqs: &[Seq]) -> Result<Vec<LogEvent>, StoreError>;
+    /// The last event of a stream that was recorded before an instant; 0 if there is none. It is found by
+    /// halving the stream, as what is recorded later stands later: if a clock went back meanwhile, the place
+    /// is one of those where the instant was passed.
+    async fn last_before(&self, stream: &StreamId, at: Timestamp) -> Result<Seq, StoreError>;
     /// Every stream with its head.
     async fn heads(&self) -> Result<Vec<(StreamId, Seq)>, StoreError>;
     /// The newest snapshot of a stream.

@@ -7,7 +7,9 @@ mod queries;
 
 use async_trait::async_trait;
 
-pub use devices::{DeviceOutbox, DiscardOutbox, OutgoingTopic};
+pub use devices::{
+    DeviceConnection, DeviceOutbox, DevicePresence, DiscardOutbox, MqttVersion, OutgoingTopic,
+};
 pub use identity::{
     AuditEntry, DeviceRecord, Identities, Membership, NewDevice, NewUser, RefreshOutcome, RefreshRecord,
     Role, SessionRecord, SigningKey, StoredAnswer, TenantRecord, UserRecord,

@@ -5,7 +5,7 @@ use domain::alert::Alert;
 use domain::history::{HourFigures, SliceKey, StateChange};
 use domain::ids::{
     ArticleCode, LineAddress, LineCode, LocationCode, LotCode, MachineCode, MetricName, OrderCode,
-    SiteAddress, SiteCode, TenantCode,
+    ReasonCode, Seq, SiteAddress, SiteCode, TenantCode,
 };
 use domain::order::Order;
 use domain::stock::{LevelKey, Movement};
@@ -158,6 +158,17 @@ pub struct StopFilter {
     pub from: Option<Timestamp>,
     /// Only those that start before this.
     pub to: Option<Timestamp>,
+    /// Only those with this reason.
+    pub reason: Option<ReasonCode>,
+    /// Only those without a reason.
+    pub unclassified: bool,
+}
+
+impl StopFilter {
+    /// Every stop of a line.
+    pub fn of(line: LineAddress) -> Self {
+        Self { line, machine: None, from: None, to: None, reason: None, unclassified: false }
+    }
 }
 
 /// Which samples of a line: one metric, in time order.
@@ -296,6 +307,8 @@ pub trait Queries {
     async fn alert(&self, tenant: &TenantCode, id: Uuid) -> Result<Option<Alert>, StoreError>;
     /// Stops of a line.
     async fn stops(&self, filter: &StopFilter, page: &PageRequest) -> Result<Page<Stop>, StoreError>;
+    /// One stop of a line, and the head of the line's stream at the moment of the read.
+    async fn stop(&self, line: &LineAddress, id: Uuid) -> Result<Option<(Stop, Seq)>, StoreError>;
     /// Samples of a line.
     async fn samples(&self, query: &SampleQuery) -> Result<Vec<Sample>, StoreError>;
     /// Changes of state by machine, then in time order; `TooMany` for more than [`MAX_HISTORY_ROWS`].

@@ -84,11 +84,11 @@ impl SiteActor {
             mailbox::terminate(address);
         }
         self.shared.registry.remove_line(&self.line_address(line));
-        self.shared.retire(
-            self.line_topic(line),
-            Code::UnknownLine.as_str(),
-            format!("line {line} was removed"),
-        );
+        let TopicKey { tenant, topic } = self.line_topic(line);
+        for topic in [topic, LiveTopic::LineMessages(self.address.site.clone(), line.clone())] {
+            let key = TopicKey { tenant: tenant.clone(), topic };
+            self.shared.retire(key, Code::UnknownLine.as_str(), format!("line {line} was removed"));
+        }
         self.clear_quarantine_alert(line);
         self.publish_removed(line);
     }

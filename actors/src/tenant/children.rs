@@ -118,7 +118,11 @@ impl TenantActor {
             mailbox::terminate(address);
         }
         self.shared.registry.remove_site(&child.spec.address);
-        for topic in [LiveTopic::Site(site.clone()), LiveTopic::SiteAlerts(site.clone())] {
+        for topic in [
+            LiveTopic::Site(site.clone()),
+            LiveTopic::SiteAlerts(site.clone()),
+            LiveTopic::SiteMessages(site.clone()),
+        ] {
             let key = TopicKey { tenant: self.code.clone(), topic };
             self.shared.retire(key, Code::UnknownSite.as_str(), format!("site {site} was removed"));
         }

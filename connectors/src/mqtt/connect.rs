@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+pub(super) use actors::ports::MqttVersion as Version;
 use bytes::Bytes;
 use domain::ids::LineAddress;
 use domain::wire::topic::{Channel, DeviceTopic};
@@ -10,28 +11,12 @@ use tokio::sync::OwnedSemaphorePermit;
 use uuid::Uuid;
 
 use super::ingress::{AccessRefusal, Device, MachineAddress, Sender};
-use super::registry::Registered;
+use super::registry::{Origin, Registered};
 use super::shared::Shared;
 use super::stats::RefusalKind;
 
 /// The longest user name and client id in bytes; the protocol allows more, nobody needs it.
 const MAX_NAME_BYTES: usize = 256;
-
-/// The version of the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Version {
-    V311,
-    V5,
-}
-
-impl Version {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::V311 => "3.1.1",
-            Self::V5 => "5",
-        }
-    }
-}
 
 /// A message to publish if the session is lost: always about the state of a machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,8 +146,11 @@ async fn try_admit(shared: &Arc<Shared>, request: &ConnectRequest<'_>) -> Result
     let assigned = request.client_id.is_empty();
     let client_id = if assigned { format!("hub-{}", Uuid::now_v7()) } else { request.client_id.to_owned() };
     let connection = shared.next_connection();
-    let registered =
-        shared.registry.enter(&device.username, &client_id, connection).ok_or(ConnectRefusal::Unavailable)?;
+    let origin = Origin { protocol: request.version, peer: request.peer, since: shared.clock.now() };
+    let registered = shared
+        .registry
+        .enter(&device.username, &client_id, connection, origin)
+        .ok_or(ConnectRefusal::Unavailable)?;
     if registered.took_over {
         shared.stats.count_taken_over();
     }

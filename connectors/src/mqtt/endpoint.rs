@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use actors::clock::Clock;
+use actors::ports::DevicePresence;
 use ntex::ServiceFactory;
 use ntex::io::{Io, IoConfig};
 use ntex::rt::{DefaultRuntime, System};
@@ -41,6 +43,8 @@ pub struct MqttDeps {
     pub ingress: Arc<dyn Ingress>,
     /// Where the actors publish for devices.
     pub outbox: Arc<MqttOutbox>,
+    /// Since when a session is there.
+    pub clock: Arc<dyn Clock>,
     /// The runtime that the store lives on: credentials are looked up there, grace times and wills run there.
     pub runtime: Handle,
 }
@@ -68,7 +72,7 @@ impl MqttEndpoint {
         let bind_error = |source| MqttError::Bind { address: options.listen, source };
         let listener = listen(options.listen).map_err(bind_error)?;
         let local_addr = listener.local_addr().map_err(bind_error)?;
-        let shared = Shared::new(options, deps.ingress, deps.outbox, deps.runtime);
+        let shared = Shared::new(options, deps);
         let (started, server) = oneshot::channel();
         let for_thread = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
@@ -88,6 +92,11 @@ impl MqttEndpoint {
     /// Counters and gauges.
     pub fn stats(&self) -> &Arc<Stats> {
         &self.shared.stats
+    }
+
+    /// Which devices are connected.
+    pub fn presence(&self) -> Arc<dyn DevicePresence> {
+        Arc::clone(&self.shared.registry) as Arc<dyn DevicePresence>
     }
 
     /// Whether the thread still runs.

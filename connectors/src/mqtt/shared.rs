@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use actors::clock::Clock;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::endpoint::MqttDeps;
 use super::ingress::Ingress;
 use super::options::MqttOptions;
 use super::outbox::MqttOutbox;
@@ -17,6 +19,7 @@ use super::stats::Stats;
 pub(super) struct Shared {
     pub(super) options: MqttOptions,
     pub(super) ingress: Arc<dyn Ingress>,
+    pub(super) clock: Arc<dyn Clock>,
     pub(super) outbox: Arc<MqttOutbox>,
     pub(super) presence: Arc<Presence>,
     pub(super) registry: Arc<Registry>,
@@ -29,12 +32,8 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(
-        options: MqttOptions,
-        ingress: Arc<dyn Ingress>,
-        outbox: Arc<MqttOutbox>,
-        runtime: Handle,
-    ) -> Arc<Self> {
+    pub(super) fn new(options: MqttOptions, deps: MqttDeps) -> Arc<Self> {
+        let MqttDeps { ingress, outbox, clock, runtime } = deps;
         let presence = Presence::new(Arc::clone(&ingress), runtime.clone(), options.offline_grace);
         let registry = Arc::new(Registry::new());
         outbox.end_sessions_in(&registry);
@@ -45,6 +44,7 @@ impl Shared {
             next_connection: AtomicU64::new(1),
             options,
             ingress,
+            clock,
             outbox,
             presence,
             runtime,

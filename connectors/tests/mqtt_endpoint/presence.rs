@@ -1,6 +1,9 @@
 //! Lost sessions: the will at once, `contact_lost` after the grace time unless the device came back.
 
+use std::collections::HashSet;
 use std::time::Duration;
+
+use actors::ports::MqttVersion;
 
 use crate::support::{COUNT, Plant, RawClient, STATE, TOKEN, connect_packet};
 
@@ -95,5 +98,29 @@ async fn silence_beyond_the_keep_alive_is_a_loss() {
     let goodbye = device.packet().await.unwrap();
     assert_eq!(goodbye[..3], [0xE0, 2, 0x8D], "keep-alive time-out");
     plant.hub.until("lost", |script| script.lost == [S1]).await;
+    plant.stop().await;
+}
+
+#[tokio::test]
+async fn the_endpoint_knows_who_is_connected_since_when_and_from_where() {
+    let plant = Plant::start().await;
+    let presence = plant.endpoint.presence();
+    let asked = HashSet::from(["line", "machine", "tenant"]);
+    assert!(presence.connections(&asked).is_empty());
+    let gateway = plant.connect(5, "line", "g").await;
+    let mut older = plant.connect(4, "machine", "m").await;
+    let there = presence.connections(&asked);
+    assert_eq!(there.len(), 2);
+    let [session] = there["line"].as_slice() else { panic!("{there:?}") };
+    assert_eq!((session.client_id.as_str(), session.protocol), ("g", MqttVersion::V5));
+    assert!(session.peer.unwrap().ip().is_loopback());
+    assert_eq!(there["machine"][0].protocol, MqttVersion::V311);
+    // A takeover is one session, and a newer one.
+    let newer = plant.connect(4, "machine", "m").await;
+    assert!(older.packet().await.is_none());
+    let [session] = &presence.connections(&asked)["machine"][..] else { panic!("two sessions") };
+    assert!(session.since >= there["machine"][0].since);
+    drop((gateway, newer));
+    plant.until_stats("both have left", |_| presence.connections(&asked).is_empty()).await;
     plant.stop().await;
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use actors::clock::SystemClock;
 use bytes::Bytes;
 use connectors::mqtt::{
     AccessRefusal, BoxFuture, Device, Drain, Ingress, IngressUnavailable, ItemOutcome, MachineAddress,
@@ -195,7 +196,8 @@ impl Plant {
         adjust(&mut options);
         let (hub, outbox) = (ScriptedHub::new(), MqttOutbox::new());
         let ingress = Arc::clone(&hub) as Arc<dyn Ingress>;
-        let deps = MqttDeps { ingress, outbox: Arc::clone(&outbox), runtime: Handle::current() };
+        let clock = Arc::new(SystemClock);
+        let deps = MqttDeps { ingress, outbox: Arc::clone(&outbox), clock, runtime: Handle::current() };
         let endpoint = MqttEndpoint::start(options, deps).await.unwrap();
         Self { hub, outbox, endpoint }
     }

@@ -182,14 +182,8 @@ pub(crate) fn alert(id: u128, site: &str, raised_at_ms: i64) -> Alert {
 }
 
 pub(crate) fn stop(id: u128, machine: &str, from_ms: i64, to_ms: Option<i64>) -> Stop {
-    Stop {
-        id: uuid(id),
-        machine: code(machine),
-        state: MachineState::Down,
-        reason: Some(code("blade")),
-        from: at(from_ms),
-        to: to_ms.map(at),
-    }
+    let begun = Stop::new(uuid(id), code(machine), MachineState::Down, Some(code("blade")), at(from_ms));
+    Stop { to: to_ms.map(at), ..begun }
 }
 
 pub(crate) fn sample(machine: &str, metric: &str, at_ms: i64, value: MeasureValue) -> Sample {

@@ -4,8 +4,9 @@ use actors::ports::{
     AlertFilter, ArticleFilter, DeadLetterFilter, HourQuery, LevelFilter, MovementFilter, OrderFilter,
     PageRequest, Row, SampleQuery, StateQuery, StopFilter, Store, StoreError,
 };
-use domain::ids::{LineAddress, SiteAddress, TenantCode};
+use domain::ids::{LineAddress, Seq, SiteAddress, TenantCode};
 use domain::message::MeasureValue;
+use domain::stop::Stop;
 use domain::vocabulary::{AlertState, MachineState, OrderState, Severity};
 
 use crate::fixtures::*;
@@ -63,7 +64,7 @@ pub(crate) async fn pages_are_stable_and_complete(store: &dyn Store) {
         .await;
         let newest_first: Vec<u128> = (0..COUNT).rev().collect();
         assert_eq!(alerts.iter().map(|alert| alert.id.as_u128()).collect::<Vec<_>>(), newest_first);
-        let filter = StopFilter { line: line("saw"), machine: None, from: None, to: None };
+        let filter = StopFilter::of(line("saw"));
         let stops = all_pages(limit, async |page| store.stops(&filter, &page).await.unwrap()).await;
         assert_eq!(stops.iter().map(|stop| stop.id.as_u128()).collect::<Vec<_>>(), newest_first);
         let letters = all_pages(limit, async |page| {
@@ -209,8 +210,12 @@ pub(crate) async fn stops_are_those_that_overlap(store: &dyn Store) {
     ];
     put(store, rows).await;
     let ids = async |machine: Option<&str>, from: Option<i64>, to: Option<i64>| {
-        let filter =
-            StopFilter { line: line("saw"), machine: machine.map(code), from: from.map(at), to: to.map(at) };
+        let filter = StopFilter {
+            machine: machine.map(code),
+            from: from.map(at),
+            to: to.map(at),
+            ..StopFilter::of(line("saw"))
+        };
         let page = store.stops(&filter, &first()).await.unwrap();
         page.items.into_iter().map(|stop| stop.id.as_u128()).collect::<Vec<_>>()
     };
@@ -220,6 +225,48 @@ pub(crate) async fn stops_are_those_that_overlap(store: &dyn Store) {
     assert_eq!(ids(None, None, Some(15)).await, [1]);
     assert_eq!(ids(None, Some(19), Some(40)).await, [2, 1]);
     assert_eq!(ids(None, Some(1_000), None).await, [3]);
+}
+
+pub(crate) async fn stops_are_found_by_reason_and_by_id(store: &dyn Store) {
+    let unclassified = Stop { reason: None, ..stop(2, "s1", 20, Some(30)) };
+    let classified = Stop {
+        reason: Some(code("no-material")),
+        comment: Some("coil was late".to_owned()),
+        classified_by: Some("anna@acme.example".to_owned()),
+        classified_at: Some(at(50)),
+        machine_reason: Some(code("blade")),
+        split_from: Some(uuid(1)),
+        seqs: vec![Seq(1), Seq(2)],
+        ..stop(3, "s2", 25, None)
+    };
+    put(
+        store,
+        [stop(1, "s1", 10, Some(20)), unclassified.clone(), classified.clone()]
+            .map(|stop| Row::Stop(line("saw"), Box::new(stop)))
+            .into(),
+    )
+    .await;
+    let all = StopFilter::of(line("saw"));
+    let ids = async |filter: &StopFilter| {
+        let page = store.stops(filter, &first()).await.unwrap();
+        assert_eq!(page.total, Some(page.items.len() as u64));
+        page.items.into_iter().map(|stop| stop.id.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&StopFilter { reason: Some(code("blade")), ..all.clone() }).await, [1]);
+    let empty = StopFilter { unclassified: true, ..all.clone() };
+    assert_eq!(ids(&empty).await, [2]);
+    assert_eq!(ids(&StopFilter { machine: Some(code("s2")), ..empty.clone() }).await, Vec::<u128>::new());
+    assert_eq!(store.stop(&line("saw"), uuid(3)).await.unwrap(), Some((classified.clone(), Seq(0))));
+    for (elsewhere, id) in [("saw", 9), ("mill", 3)] {
+        assert_eq!(store.stop(&line(elsewhere), uuid(id)).await.unwrap(), None);
+    }
+    // A stop that is classified is no longer among those that are not, and the head comes with it.
+    let mut append = append("line/acme/linz/saw", 0, &["a", "b"]);
+    append.rows = vec![Row::Stop(line("saw"), Box::new(Stop { reason: Some(code("jam")), ..unclassified }))];
+    store.commit(&batch(vec![append])).await.unwrap();
+    assert_eq!(ids(&empty).await, Vec::<u128>::new());
+    let (stop, head) = store.stop(&line("saw"), uuid(2)).await.unwrap().unwrap();
+    assert_eq!((stop.reason, head), (Some(code("jam")), Seq(2)));
 }
 
 pub(crate) async fn samples_are_kept_once_in_time_order(store: &dyn Store) {
@@ -323,7 +370,7 @@ async fn count_of_everything(store: &dyn Store, tenant: &TenantCode) -> Vec<usiz
     };
     let states = StateQuery { line: line.clone(), machine: None, from: at(0), to: at(1) };
     let hours = HourQuery { site: site.clone(), line: None, from: at(0), to: at(1) };
-    let stops = StopFilter { line, machine: None, from: None, to: None };
+    let stops = StopFilter::of(line);
     let below = LevelFilter { below_minimum: Some(true), ..LevelFilter::default() };
     vec![
         store.articles(tenant, &ArticleFilter::default(), &first()).await.unwrap().items.len(),

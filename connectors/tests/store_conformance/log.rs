@@ -26,6 +26,38 @@ pub(crate) async fn events_are_read_in_order_without_gaps(store: &dyn Store) {
     assert!(store.read(&stream(SAW), Seq(u64::MAX), 10).await.unwrap().is_empty());
 }
 
+pub(crate) async fn a_place_in_a_stream_is_found_by_its_time(store: &dyn Store) {
+    let saw = stream(SAW);
+    assert_eq!(store.last_before(&saw, at(0)).await.unwrap(), Seq(0));
+    for n in 0..40_u64 {
+        let mut append = append(SAW, n, &["a"]);
+        // Two events at each instant.
+        append.events[0].at = at(10 * (n / 2) as i64);
+        store.commit(&batch(vec![append])).await.unwrap();
+    }
+    store.commit(&batch(vec![append("line/acme/linz/mill", 0, &["x"])])).await.unwrap();
+    for n in 0..40_u64 {
+        let instant = 10 * (n / 2) as i64;
+        assert_eq!(store.last_before(&saw, at(instant)).await.unwrap(), Seq(n / 2 * 2), "{instant}");
+        assert_eq!(store.last_before(&saw, at(instant + 1)).await.unwrap(), Seq(n / 2 * 2 + 2), "{instant}");
+    }
+    assert_eq!(store.last_before(&saw, at(1_000_000)).await.unwrap(), Seq(40));
+    assert_eq!(store.last_before(&stream("line/acme/linz/mill"), at(1)).await.unwrap(), Seq(1));
+}
+
+pub(crate) async fn events_are_read_at_their_places(store: &dyn Store) {
+    store.commit(&batch(vec![append(SAW, 0, &["a", "b", "c"])])).await.unwrap();
+    store.commit(&batch(vec![append("line/acme/linz/mill", 0, &["x"])])).await.unwrap();
+    let found = async |seqs: &[u64]| {
+        let seqs: Vec<Seq> = seqs.iter().copied().map(Seq).collect();
+        let events = store.read_at(&stream(SAW), &seqs).await.unwrap();
+        events.into_iter().map(|event| (event.seq.0, event.payload)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&[3, 1, 9, 1]).await, [(1, event("a").payload), (3, event("c").payload)]);
+    assert_eq!(found(&[]).await, []);
+    assert!(store.read_at(&stream("site/acme/linz"), &[Seq(1)]).await.unwrap().is_empty());
+}
+
 pub(crate) async fn appends_of_one_batch_continue_each_other(store: &dyn Store) {
     let appends =
         vec![append(SAW, 0, &["a"]), append("site/acme/linz", 0, &["x"]), append(SAW, 1, &["b", "c"])];
@@ -183,7 +215,7 @@ pub(crate) async fn replaced_projections_are_exactly_the_new_ones(store: &dyn St
     assert!(store.movements(&acme(), &MovementFilter::default(), &first()).await.unwrap().items.is_empty());
     assert!(store.levels(&acme(), &LevelFilter::default(), &first()).await.unwrap().items.is_empty());
     assert!(store.alerts(&acme(), &AlertFilter::default(), &first()).await.unwrap().items.is_empty());
-    let stops = StopFilter { line: line("saw"), machine: None, from: None, to: None };
+    let stops = StopFilter::of(line("saw"));
     assert!(store.stops(&stops, &first()).await.unwrap().items.is_empty());
     let query = SampleQuery {
         line: line("saw"),

@@ -43,6 +43,8 @@ macro_rules! conformance {
 
 conformance!(
     log::events_are_read_in_order_without_gaps,
+    log::a_place_in_a_stream_is_found_by_its_time,
+    log::events_are_read_at_their_places,
     log::appends_of_one_batch_continue_each_other,
     log::a_moved_head_writes_nothing,
     log::a_gap_within_a_batch_writes_nothing,
@@ -63,6 +65,7 @@ conformance!(
     lists::orders_are_filtered,
     lists::alerts_are_filtered,
     lists::stops_are_those_that_overlap,
+    lists::stops_are_found_by_reason_and_by_id,
     lists::samples_are_kept_once_in_time_order,
     lists::dead_letters_leave_when_resolved,
     lists::tenants_do_not_see_each_other,

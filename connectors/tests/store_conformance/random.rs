@@ -108,7 +108,7 @@ async fn everything(store: &(impl EventLog + Queries)) -> Vec<String> {
         let alerts = AlertFilter { open, ..AlertFilter::default() };
         read.push(pages(async |page| store.alerts(&acme(), &alerts, &page).await.unwrap()).await);
     }
-    let stops = StopFilter { line: line("saw"), machine: None, from: Some(at(0)), to: Some(at(2)) };
+    let stops = StopFilter { from: Some(at(0)), to: Some(at(2)), ..StopFilter::of(line("saw")) };
     read.push(pages(async |page| store.stops(&stops, &page).await.unwrap()).await);
     let letters = DeadLetterFilter { topic_prefix: Some("a".to_owned()), code: None };
     read.push(pages(async |page| store.dead_letters(&acme(), &letters, &page).await.unwrap()).await);

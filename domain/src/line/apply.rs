@@ -26,16 +26,20 @@ impl LineState {
         match event {
             LineEvent::StateReported { machine, state, reason, late, receipt } => {
                 let shift = self.shift.take();
+                self.state_reported_at = self.seq;
+                let is_classified = self.stands_classified(machine, *state);
                 let machine = self.heard_from(machine, receipt);
                 if let (true, Some(newest_at)) = (*late, machine.state_at) {
                     corrections = machine.timeline.record_late(receipt.at, *state, newest_at, shift.as_ref());
                 } else {
                     corrections = machine.timeline.record(receipt.at, *state, shift.as_ref());
-                    if machine.state == *state && machine.is_told_new(*state, reason.as_ref()) {
+                    let is_new = machine.is_told_new(*state, reason.as_ref(), is_classified);
+                    if machine.state == *state && is_new {
                         corrections.extend(machine.timeline.repeat(receipt.at, shift.as_ref()));
                     }
-                    // A state that is only said again keeps the reason it was given.
-                    if machine.state != *state || reason.is_some() {
+                    // A state that is only said again keeps the reason it was given; a person's reason stays
+                    // until the stop says otherwise.
+                    if machine.state != *state || (reason.is_some() && !is_classified) {
                         machine.reason.clone_from(reason);
                     }
                     machine.change_to(*state, receipt.at);
@@ -80,19 +84,32 @@ impl LineState {
             }
             LineEvent::ContactLost { machine, at } => {
                 let shift = self.shift.take();
+                self.state_reported_at = self.seq;
                 let machine = self.machine(machine);
                 corrections = machine.timeline.record(*at, MachineState::Offline, shift.as_ref());
                 machine.change_to(MachineState::Offline, *at);
                 machine.reason = None;
                 self.shift = shift;
             }
-            LineEvent::StopStarted { stop } => self.start_stop(stop),
-            LineEvent::StopEnded { id, to } => self.end_stop(*id, *to),
+            LineEvent::StopStarted { stop } => {
+                self.start_stop(stop);
+                self.note(stop.id);
+            }
+            LineEvent::StopEnded { id, to } => {
+                self.note(*id);
+                self.end_stop(*id, *to);
+            }
             LineEvent::StopReasonGiven { id, reason } => {
                 if let Some(stop) = self.stops.get_mut(id) {
-                    stop.reason = Some(reason.clone());
+                    stop.give_reason(reason);
                 }
+                self.note(*id);
+                self.show_reason(*id);
             }
+            LineEvent::StopClassified { stop } | LineEvent::StopCommented { stop, .. } => {
+                self.replace_stop(stop);
+            }
+            LineEvent::StopSplit { stop, split_off, .. } => self.split_stop(stop, split_off),
             LineEvent::ConditionStarted { rule, machine, since } => {
                 let key = ConditionKey { rule: rule.clone(), machine: machine.clone() };
                 self.conditions.insert(key, *since);
@@ -151,7 +168,53 @@ impl LineState {
         self.stops.insert(stop.id, stop.clone());
         if stop.to.is_none() {
             self.machine(&stop.machine).open_stop = Some(stop.id);
+            self.show_reason(stop.id);
         } else {
+            self.keep_ended(stop.id);
+        }
+    }
+
+    /// Whether the machine stands in this state already, and a person said why.
+    pub(super) fn stands_classified(&self, machine: &MachineCode, state: MachineState) -> bool {
+        let machine = self.machines.get(machine).filter(|machine| machine.state == state);
+        let stop = machine.and_then(|machine| machine.open_stop).and_then(|id| self.stops.get(&id));
+        stop.is_some_and(Stop::is_classified)
+    }
+
+    /// The reason of the stop that a machine stands in is the machine's.
+    fn show_reason(&mut self, id: Uuid) {
+        let Some(stop) = self.stops.get(&id) else { return };
+        if let Some(machine) = self.machines.get_mut(&stop.machine)
+            && machine.open_stop == Some(id)
+        {
+            machine.reason.clone_from(&stop.reason);
+        }
+    }
+
+    /// A stop remembers this event and the report that led to it.
+    fn note(&mut self, id: Uuid) {
+        if let Some(stop) = self.stops.get_mut(&id) {
+            stop.made_of(self.state_reported_at);
+            stop.made_of(self.seq);
+        }
+    }
+
+    fn replace_stop(&mut self, stop: &Stop) {
+        match self.stops.get_mut(&stop.id) {
+            Some(known) => known.clone_from(stop),
+            None => self.stops_left_at = self.seq,
+        }
+        self.show_reason(stop.id);
+    }
+
+    fn split_stop(&mut self, stop: &Stop, split_off: &Stop) {
+        let Some(known) = self.stops.get_mut(&stop.id) else {
+            self.stops_left_at = self.seq;
+            return;
+        };
+        known.clone_from(stop);
+        self.start_stop(split_off);
+        if split_off.to.is_none() {
             self.keep_ended(stop.id);
         }
     }
@@ -175,8 +238,15 @@ impl LineState {
         if self.ended_stops.len() > Self::MAX_ENDED_STOPS
             && let Some(oldest) = self.ended_stops.pop_front()
         {
-            self.stops.remove(&oldest);
+            self.forget_stop(oldest);
         }
+    }
+
+    fn forget_stop(&mut self, id: Uuid) {
+        let Some(stop) = self.stops.remove(&id) else { return };
+        self.stops_left_at = self.seq;
+        let machine = self.machine(&stop.machine);
+        machine.stops_settled_until = machine.stops_settled_until.max(stop.to.unwrap_or_default());
     }
 
     fn change_alert(&mut self, id: Uuid, change: impl FnOnce(&mut Alert) -> bool) {
@@ -195,8 +265,8 @@ impl LineState {
         self.shift_output = Quantity::ZERO;
         self.shift_scrap = Quantity::ZERO;
         self.shift_planned_run_ms = None;
-        for id in self.ended_stops.drain(..) {
-            self.stops.remove(&id);
+        for id in std::mem::take(&mut self.ended_stops) {
+            self.forget_stop(id);
         }
         self.enter_shift(shift);
     }
@@ -208,9 +278,16 @@ impl LineState {
 }
 
 impl Machine {
-    /// Whether a report of a state says more than is known: the first one always does.
-    pub(super) fn is_told_new(&self, state: MachineState, reason: Option<&ReasonCode>) -> bool {
-        self.since.is_none() || self.state != state || (reason.is_some() && self.reason.as_ref() != reason)
+    /// Whether a report of a state says more than is known: the first one always does, and so does another reason,
+    /// unless a person has given one.
+    pub(super) fn is_told_new(
+        &self,
+        state: MachineState,
+        reason: Option<&ReasonCode>,
+        is_classified: bool,
+    ) -> bool {
+        let other_reason = reason.is_some() && self.reason.as_ref() != reason && !is_classified;
+        self.since.is_none() || self.state != state || other_reason
     }
 
     fn change_to(&mut self, state: MachineState, at: Timestamp) {
@@ -234,8 +311,8 @@ pub enum Changed {
 /// What others keep of an event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Told {
-    /// The stop or alert that it changed.
-    pub changed: Option<Changed>,
+    /// The stops or the alert that it changed.
+    pub changed: Vec<Changed>,
     /// Changes of state.
     pub states: Vec<StateChange>,
     /// What it adds to the figures of hours.
@@ -256,39 +333,35 @@ impl LineState {
         Told { changed, states, hours }
     }
 
-    fn apply_and_compare(&mut self, event: &LineEvent) -> (Option<Changed>, Vec<Correction>) {
-        let (stop, alert) = match event {
-            LineEvent::StopStarted { stop } => (Some(stop.id), None),
-            LineEvent::StopEnded { id, .. } | LineEvent::StopReasonGiven { id, .. } => (Some(*id), None),
-            LineEvent::AlertRaised { alert } => (None, Some(alert.id)),
-            LineEvent::AlertAcked { id, .. } | LineEvent::AlertCleared { id, .. } => (None, Some(*id)),
-            _ => (None, None),
+    fn apply_and_compare(&mut self, event: &LineEvent) -> (Vec<Changed>, Vec<Correction>) {
+        let alert = match event {
+            LineEvent::AlertRaised { alert } => Some(alert.id),
+            LineEvent::AlertAcked { id, .. } | LineEvent::AlertCleared { id, .. } => Some(*id),
+            _ => None,
         };
-        let stop_before = stop.and_then(|id| self.stops.get(&id).cloned());
         let alert_before = alert.and_then(|id| self.alerts.get(&id).cloned());
         let corrections = self.take(event);
-        if let Some(id) = stop {
-            let told = match event {
-                LineEvent::StopStarted { stop } => Some(stop.clone()),
-                _ => self.stops.get(&id).cloned().or_else(|| ended(stop_before, event)),
-            };
-            return (told.map(Changed::Stop), corrections);
-        }
         if let Some(id) = alert {
             let told = self.alerts.get(&id).cloned().or_else(|| closed(alert_before, event));
-            return (told.map(Changed::Alert), corrections);
+            return (told.map(Changed::Alert).into_iter().collect(), corrections);
         }
-        (None, corrections)
+        // The newest of the ended stops stay in the state, so the one that has just changed is there.
+        let known = |id: &Uuid| self.stops.get(id).cloned().map(Changed::Stop);
+        let changed = match event {
+            LineEvent::StopStarted { stop } => known(&stop.id).into_iter().collect(),
+            LineEvent::StopEnded { id, .. } | LineEvent::StopReasonGiven { id, .. } => {
+                known(id).into_iter().collect()
+            }
+            LineEvent::StopClassified { stop } | LineEvent::StopCommented { stop, .. } => {
+                vec![Changed::Stop(stop.clone())]
+            }
+            LineEvent::StopSplit { stop, split_off, .. } => {
+                vec![Changed::Stop(stop.clone()), Changed::Stop(split_off.clone())]
+            }
+            _ => Vec::new(),
+        };
+        (changed, corrections)
     }
-}
-
-/// A stop that left the state with the event that ended it.
-fn ended(before: Option<Stop>, event: &LineEvent) -> Option<Stop> {
-    let mut stop = before?;
-    if let LineEvent::StopEnded { to, .. } = event {
-        stop.to = Some(*to);
-    }
-    Some(stop)
 }
 
 /// An alert that left the state with the event that closed it.

@@ -1,12 +1,12 @@
 //! What follows from a message, a command or the passing of time on a line.
 
-use super::alerts;
 use super::{LineEvent, LineSpec, LineState, Machine, OrderProgress, Totals};
+use super::{alerts, stops};
 use crate::ids::{MachineCode, Seq};
 use crate::message::{AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, StateMessage};
 use crate::order::RunningOrder;
 use crate::receipt::TRUST_AFTER;
-use crate::stop::Stop;
+use crate::stop::{Heard, Stop};
 use crate::vocabulary::MachineState;
 use crate::{Code, Decision, Quantity, Receipt, Rejection, Timestamp};
 use uuid::Uuid;
@@ -82,28 +82,33 @@ impl At<'_> {
         let machine = self.machine?;
         let (timeline, at) = (&machine.timeline, self.receipt.at);
         let own = || self.state.stops.values().filter(|stop| stop.machine == *self.code);
-        let around = own().find(|stop| stop.from <= at && stop.to.is_none_or(|to| at < to));
+        let around = own().find(|stop| stop.covers(at));
         let told_before = match around {
             Some(stop) => stop.state == message.state,
             None => timeline.state_at(at).is_stop(),
         };
-        if told_before || !timeline.reaches(at) {
+        // Stops that have left the state can no longer be changed, so nothing is put in their place.
+        if told_before || !timeline.reaches(at) || at < machine.stops_settled_until {
             return None;
         }
         // A newest report that said the same again is no change, and ends the late state all the same.
         let change = timeline.next_change_after(at).or(machine.state_at)?;
-        let to = own().map(|stop| stop.from).filter(|from| *from > at).fold(change, Ord::min);
-        let mut events = Vec::new();
-        if let Some(stop) = around {
-            events.push(LineEvent::StopEnded { id: stop.id, to: at });
-        }
+        // Where a person cut a stop in two the machine reported nothing: the late state lasts over it.
+        let reported = own().filter(|stop| stop.split_from.is_none()).map(|stop| stop.from);
+        let to = reported.filter(|from| *from > at).fold(change, Ord::min);
+        let inside = |stop: &&Stop| stop.from < to && stop.ends_after(at) && !stop.is_empty();
+        let mut replaced: Vec<&Stop> = own().filter(inside).collect();
+        replaced.sort_by_key(|stop| stop.from);
+        let end = |stop: &&Stop| LineEvent::StopEnded { id: stop.id, to: at.max(stop.from) };
+        let mut events: Vec<LineEvent> = replaced.iter().map(end).collect();
         if message.state.is_stop() {
             let stop = self.new_stop(message, at, 1 + events.len());
             events.push(LineEvent::StopStarted { stop: Stop { to: Some(to), ..stop } });
         }
-        if let Some(open) = around.filter(|stop| stop.to.is_none()) {
+        for stop in replaced.into_iter().filter(|stop| stop.ends_after(to)) {
             let id = self.state.id_at(1 + events.len());
-            events.push(LineEvent::StopStarted { stop: Stop { id, from: to, ..open.clone() } });
+            let rest = Stop { id, from: to, split_from: None, ..stop.clone() };
+            events.push(LineEvent::StopStarted { stop: rest });
         }
         Some(events)
     }
@@ -111,33 +116,29 @@ impl At<'_> {
     fn stop_changes(&self, message: &StateMessage, at: Timestamp) -> Vec<LineEvent> {
         let open = self.machine.and_then(|m| m.open_stop).and_then(|id| self.state.stops.get(&id));
         let mut events = Vec::new();
+        // The parts of a stop that a person cut may reach further than the machine has reported.
+        let mut from = self.machine.map_or(at, |machine| at.max(machine.stops_settled_until));
         if let Some(stop) = open {
             if stop.state == message.state {
-                match (&stop.reason, &message.reason) {
-                    (None, Some(reason)) => {
+                match stop.heard(message.reason.as_ref()) {
+                    Heard::Again => return events,
+                    Heard::Reason(reason) => {
                         return vec![LineEvent::StopReasonGiven { id: stop.id, reason: reason.clone() }];
                     }
-                    (Some(old), Some(new)) if old != new => {}
-                    _ => return events,
+                    Heard::Other => {}
                 }
             }
-            events.push(LineEvent::StopEnded { id: stop.id, to: at.max(stop.from) });
+            from = from.max(stops::end_open(self.state, stop, at, &mut events));
         }
         if message.state.is_stop() {
-            events.push(LineEvent::StopStarted { stop: self.new_stop(message, at, 1 + events.len()) });
+            events.push(LineEvent::StopStarted { stop: self.new_stop(message, from, 1 + events.len()) });
         }
         events
     }
 
     fn new_stop(&self, message: &StateMessage, from: Timestamp, offset: usize) -> Stop {
-        Stop {
-            id: self.state.id_at(offset),
-            machine: self.code.clone(),
-            state: message.state,
-            reason: message.reason.clone(),
-            from,
-            to: None,
-        }
+        let id = self.state.id_at(offset);
+        Stop::new(id, self.code.clone(), message.state, message.reason.clone(), from)
     }
 
     fn count(self, message: &CountMessage) -> Result<LineEvent, Rejection> {

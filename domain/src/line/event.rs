@@ -107,6 +107,32 @@ pub enum LineEvent {
         /// Why the machine stands.
         reason: ReasonCode,
     },
+    /// A person said why a machine stood, or that nobody knows. These three carry the stops whole, as they are
+    /// then: they may have left the state.
+    StopClassified {
+        /// The stop; it says who and when.
+        stop: Stop,
+    },
+    /// A person commented a stop, or took the comment away.
+    StopCommented {
+        /// The stop.
+        stop: Stop,
+        /// Who.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A person cut a stop in two.
+    StopSplit {
+        /// The earlier part: it keeps the id.
+        stop: Stop,
+        /// The later part.
+        split_off: Stop,
+        /// Who.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
     /// The condition of a rule began to hold.
     ConditionStarted {
         /// The rule.
@@ -182,6 +208,9 @@ impl LineEvent {
             Self::StopStarted { .. } => "stop_started",
             Self::StopEnded { .. } => "stop_ended",
             Self::StopReasonGiven { .. } => "stop_reason_given",
+            Self::StopClassified { .. } => "stop_classified",
+            Self::StopCommented { .. } => "stop_commented",
+            Self::StopSplit { .. } => "stop_split",
             Self::ConditionStarted { .. } => "condition_started",
             Self::ConditionEnded { .. } => "condition_ended",
             Self::AlertRaised { .. } => "alert_raised",

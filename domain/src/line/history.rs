@@ -44,7 +44,12 @@ impl LineState {
                         .then(|| change(newest_at, known.state, known.reason.clone()));
                     return again.into_iter().chain([told]).collect();
                 }
-                if known.is_told_new(*state, reason.as_ref()) { vec![told] } else { Vec::new() }
+                let is_classified = self.stands_classified(machine, *state);
+                if known.is_told_new(*state, reason.as_ref(), is_classified) {
+                    vec![told]
+                } else {
+                    Vec::new()
+                }
             }
             LineEvent::ContactLost { machine, at } => vec![StateChange {
                 machine: machine.clone(),

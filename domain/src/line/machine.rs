@@ -60,6 +60,9 @@ pub struct Machine {
     pub measures: BTreeMap<MetricName, Measured>,
     /// The stop it stands in.
     pub open_stop: Option<Uuid>,
+    /// Where the newest of its stops ended that have left the line's state: what was before is settled.
+    #[serde(default)]
+    pub stops_settled_until: Timestamp,
     /// The ids of its messages.
     pub ids: IdWindow,
 }
@@ -83,6 +86,7 @@ impl Machine {
             timeline: Timeline::unheard_of(),
             measures: BTreeMap::new(),
             open_stop: None,
+            stops_settled_until: Timestamp::default(),
             ids: IdWindow::default(),
         }
     }

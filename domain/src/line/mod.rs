@@ -8,6 +8,7 @@ mod history;
 mod machine;
 mod spec;
 mod state;
+mod stops;
 
 pub use alerts::next_deadline;
 pub use apply::{Changed, Told};
@@ -18,6 +19,7 @@ pub use event::{LineEvent, LineFact};
 pub use machine::{Machine, Measured, Totals};
 pub use spec::{LineSpec, MachineSpec};
 pub use state::{ConditionKey, LineState, OrderProgress};
+pub use stops::{FoundStop, StopChange, StopChanged, StopRefusal, decide_stop_change, split_id};
 
 #[cfg(test)]
 mod tests;

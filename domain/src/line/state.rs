@@ -19,7 +19,7 @@ use crate::timeline::{StateTimes, Timeline};
 use crate::{DurationMs, Quantity, Rejection, Timestamp};
 
 /// The name space of ids that are made from a place in a line's stream.
-const EVENT_IDS: Uuid = Uuid::from_u128(0x8a1f_52c4_77b0_4f0e_9d57_3c1b_60aa_41d2);
+pub(super) const EVENT_IDS: Uuid = Uuid::from_u128(0x8a1f_52c4_77b0_4f0e_9d57_3c1b_60aa_41d2);
 
 /// What the line made of an order since it first ran here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +99,13 @@ pub struct LineState {
     pub stops: BTreeMap<Uuid, Stop>,
     /// The ended ones among them, oldest first.
     pub ended_stops: VecDeque<Uuid>,
+    /// The newest event with which a stop left this state, or that changed one that had left it: what was read
+    /// of such a stop before may be old.
+    #[serde(default)]
+    pub stops_left_at: Seq,
+    /// The newest event that reports a machine's state: the cause of what happens to stops next.
+    #[serde(default)]
+    pub state_reported_at: Seq,
     /// Conditions of rules that hold, since when.
     pub conditions: BTreeMap<ConditionKey, Timestamp>,
     /// Alerts that are not closed.
@@ -132,6 +139,8 @@ impl LineState {
             shift_planned_run_ms: None,
             stops: BTreeMap::new(),
             ended_stops: VecDeque::new(),
+            stops_left_at: Seq(0),
+            state_reported_at: Seq(0),
             conditions: BTreeMap::new(),
             alerts: BTreeMap::new(),
             site_cursor: Seq(0),

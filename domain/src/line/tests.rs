@@ -1,6 +1,7 @@
 //! Properties of a line under any sequence of messages.
 
 mod alerts;
+mod classified;
 mod counts;
 mod history;
 mod plant;
@@ -15,6 +16,7 @@ use super::*;
 use crate::ids::{MachineCode, OrderCode, Seq};
 use crate::message::Content;
 use crate::receipt::Envelope;
+use crate::stop::Stop;
 use crate::vocabulary::MachineState;
 use crate::{Decision, DurationMs, Quantity, Receipt, Timestamp};
 
@@ -36,6 +38,8 @@ enum Step {
     LoseContact { machine: usize },
     AckAll,
     SetOrder { order: Option<usize> },
+    ReadStop { which: prop::sample::Index },
+    ChangeStop { which: Option<prop::sample::Index>, change: StopChange, split_ratio: Option<f64> },
 }
 
 fn contents() -> impl Strategy<Value = Content> {
@@ -48,6 +52,19 @@ fn contents() -> impl Strategy<Value = Content> {
         3 => (0.0..100.0_f64).prop_map(temp),
         2 => (prop::sample::select(&["E1", "E2"]), any::<bool>()).prop_map(|(code, active)| alarm(code, active)),
     ]
+}
+
+fn stop_changes() -> impl Strategy<Value = Step> {
+    let reason = prop::option::of(prop::option::of(prop::sample::select(&["jam", "no-material"])));
+    let comment = prop::option::of(prop::option::of(prop::sample::select(&["Blade worn", "See log"])));
+    let which = prop::option::weighted(0.8, any::<prop::sample::Index>());
+    (which, reason, comment, prop::option::of(-0.1..1.1_f64)).prop_map(
+        |(which, reason, comment, split_ratio)| {
+            let reason = reason.map(|reason| reason.map(|reason| reason.parse().unwrap()));
+            let comment = comment.map(|comment| comment.map(str::to_owned));
+            Step::ChangeStop { which, change: StopChange { reason, comment, split_at: None }, split_ratio }
+        },
+    )
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -67,6 +84,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0_usize..2).prop_map(|machine| Step::LoseContact { machine }),
         1 => Just(Step::AckAll),
         1 => prop::option::of(0_usize..3).prop_map(|order| Step::SetOrder { order }),
+        1 => any::<prop::sample::Index>().prop_map(|which| Step::ReadStop { which }),
+        4 => stop_changes(),
     ];
     prop::collection::vec(step, 1..80)
 }
@@ -107,6 +126,21 @@ fn run(plant: &mut Plant, step: &Step) {
             let order = order.map(|n| running_order(ORDERS[n], start()));
             plant.set_order(order);
         }
+        Step::ReadStop { which } if !plant.told.is_empty() => {
+            let id = *which.get(&plant.told.keys().collect::<Vec<_>>());
+            plant.held = Some(plant.read_stop(*id, None));
+        }
+        Step::ChangeStop { which, change, split_ratio } => {
+            let ids: Vec<_> = plant.told.keys().copied().collect();
+            let found = match which {
+                Some(which) if !ids.is_empty() => Some(plant.read_stop(*which.get(&ids), None)),
+                _ => plant.held.take(),
+            };
+            if let Some(found) = found {
+                classified::change(plant, &found, change, split_ratio);
+            }
+        }
+        Step::ReadStop { .. } => {}
     }
 }
 
@@ -118,6 +152,15 @@ fn played(steps: &[Step]) -> Plant {
     plant
 }
 
+/// The stops of a machine never overlap.
+fn check_apart<'a>(stops: impl Iterator<Item = &'a Stop>) {
+    let mut stops: Vec<_> = stops.filter(|stop| !stop.is_empty()).collect();
+    stops.sort_by_key(|stop| (stop.from, stop.to.unwrap_or(Timestamp::from_millis(i64::MAX))));
+    for pair in stops.windows(2) {
+        assert!(pair[0].to.is_some_and(|to| to <= pair[1].from), "stops overlap: {pair:#?}");
+    }
+}
+
 fn check_stops(state: &LineState) {
     for (code, machine) in &state.machines {
         let own = || state.stops.values().filter(|stop| stop.machine == *code);
@@ -126,11 +169,7 @@ fn check_stops(state: &LineState) {
         assert_eq!(open.first().map(|stop| stop.id), machine.open_stop);
         assert!(open.iter().all(|stop| stop.state == machine.state && stop.reason == machine.reason));
         assert!(own().all(|stop| stop.state.is_stop() && stop.to.is_none_or(|to| stop.from <= to)));
-        let mut closed: Vec<_> = own().map(|stop| (stop.from, stop.to)).collect();
-        closed.sort_by_key(|(from, to)| (*from, to.unwrap_or(Timestamp::from_millis(i64::MAX))));
-        for pair in closed.windows(2) {
-            assert!(pair[0].1.is_some_and(|to| to <= pair[1].0), "stops overlap: {pair:?}");
-        }
+        check_apart(own());
         let far = Timestamp::from_millis(i64::MAX);
         assert_eq!(machine.timeline.state_at(far), machine.state, "the timeline ends in the machine's state");
     }
@@ -224,7 +263,18 @@ proptest! {
         for step in &steps {
             run(&mut plant, step);
             check_stops(&plant.state);
+            for code in MACHINES {
+                check_apart(plant.told.values().filter(|stop| stop.machine.as_str() == code));
+            }
         }
+        let mut replayed = LineState::new(plant.spec.address.clone());
+        let mut told = BTreeMap::new();
+        for changed in plant.log.iter().flat_map(|event| replayed.apply_and_tell(event).changed) {
+            if let Changed::Stop(stop) = changed {
+                told.insert(stop.id, stop);
+            }
+        }
+        prop_assert_eq!(told, plant.told);
     }
 
     #[test]

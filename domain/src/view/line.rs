@@ -108,6 +108,8 @@ struct StopView<'a> {
     to: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a ReasonCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a str>,
     state: MachineState,
 }
 
@@ -141,6 +143,7 @@ impl<'a> LineView<'a> {
                 from: stop.from,
                 to: stop.to,
                 reason: stop.reason.as_ref(),
+                comment: stop.comment.as_deref(),
                 state: stop.state,
             };
             (*id, view)

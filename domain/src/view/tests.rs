@@ -9,7 +9,8 @@ use crate::alert::{AlertRule, Condition, MeasureLimit};
 use crate::calendar::Plan;
 use crate::ids::{LineAddress, MachineCode, Seq};
 use crate::line::{
-    LineEvent, LineSpec, LineState, MachineSpec, decide_message, decide_running_order, decide_tick,
+    FoundStop, LineEvent, LineSpec, LineState, MachineSpec, StopChange, decide_message, decide_running_order,
+    decide_stop_change, decide_tick,
 };
 use crate::message::{
     AlarmMessage, Content, CountMessage, DeviceMessage, MeasureMessage, MeasureValue, StateMessage,
@@ -144,6 +145,13 @@ impl Floor {
         ];
         floor.say("m1", 420, Content::Measure(MeasureMessage { values: values.into() }));
         floor.state("m1", 480, MachineState::Down, Some("blade"));
+        let stop = floor.state.stops.values().find(|stop| stop.to.is_some()).unwrap().clone();
+        let found = FoundStop { stop, split_off: None, read_at: floor.state.seq };
+        let change =
+            StopChange { comment: Some(Some("cleared by hand".to_owned())), ..StopChange::default() };
+        let changed =
+            decide_stop_change(&floor.state, &floor.spec, &found, &change, "anna@demo.local", after(500));
+        floor.take(&changed.unwrap().events);
         floor
     }
 
@@ -204,7 +212,7 @@ fn the_keys_are_those_of_the_protocol() {
         (&machine["measures"]["temp"], "value,at"),
         (&line["order"], "code,article,quantity,good,scrap,started_at,expected_end"),
         (&line["shift"], "name,from,to,oee,availability,effectiveness,quality,target,good,scrap"),
-        (ended, "machine,from,to,reason,state"),
+        (ended, "machine,from,to,reason,comment,state"),
         (first(&line["alerts"]), "severity,state,rule,text,raised_at,machine"),
     ] {
         assert_eq!(keys(part), listed(expected));

@@ -6,6 +6,7 @@ pub mod merge_patch;
 pub mod outbound;
 pub mod payload;
 pub mod scope;
+pub mod tail;
 pub mod topic;
 
 mod json;

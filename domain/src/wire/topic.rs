@@ -12,8 +12,7 @@ pub const MAX_TOPIC_BYTES: usize = 300;
 
 const DEVICE_RULE: &str =
     "must be hub/v1/{tenant}/{site}/{line}/{machine}/{channel} or hub/v1/{tenant}/{site}/stock";
-const LIVE_RULE: &str =
-    "must be site/S, line/S/L, stock/S, orders/S, alerts, alerts/S or inbox, with codes as slugs";
+const LIVE_RULE: &str = "must be site/S, line/S/L, stock/S, orders/S, messages/S, messages/S/L, alerts, alerts/S or inbox, with codes as slugs";
 const FILTER_RULE: &str = "must be a topic filter of MQTT";
 
 fn invalid(rule: &str) -> Rejection {
@@ -108,6 +107,20 @@ impl DeviceTopic {
         let last = levels.next()?;
         let channel = Channel::ALL.into_iter().find(|channel| channel.as_str() == last)?;
         levels.next().is_none().then_some(Self::Machine { tenant, site, line, machine, channel })
+    }
+
+    /// The site and, where it says one, the line that a topic is about, also if the rest of it is outside the grammar.
+    pub fn place_of(topic: &str) -> Option<(SiteAddress, Option<LineCode>)> {
+        if topic.len() > MAX_TOPIC_BYTES {
+            return None;
+        }
+        let mut levels = topic.strip_prefix("hub/v1/")?.split('/');
+        let tenant = TenantCode::parse(levels.next()?).ok()?;
+        let site = SiteCode::parse(levels.next()?).ok()?;
+        let third = levels.next();
+        let is_line = levels.next().is_some() || third != Some("stock");
+        let line = third.filter(|_| is_line).and_then(|level| LineCode::parse(level).ok());
+        Some((SiteAddress { tenant, site }, line))
     }
 
     /// The company.
@@ -304,6 +317,10 @@ pub enum LiveTopic {
     Stock(SiteCode),
     /// `orders/{site}`: open orders and those closed lately.
     Orders(SiteCode),
+    /// `messages/{site}`: the messages of a site's devices as they come, and what came of each.
+    SiteMessages(SiteCode),
+    /// `messages/{site}/{line}`: those of one line.
+    LineMessages(SiteCode, LineCode),
     /// `alerts`: of the whole tenant.
     Alerts,
     /// `alerts/{site}`: of a site.
@@ -320,9 +337,16 @@ impl LiveTopic {
             | Self::Line(site, _)
             | Self::Stock(site)
             | Self::Orders(site)
+            | Self::SiteMessages(site)
+            | Self::LineMessages(site, _)
             | Self::SiteAlerts(site) => Some(site),
             Self::Alerts | Self::Inbox => None,
         }
+    }
+
+    /// Whether the topic tells of messages of devices rather than of the plant.
+    pub fn is_tail(&self) -> bool {
+        matches!(self, Self::SiteMessages(_) | Self::LineMessages(..))
     }
 
     /// Whether every change is a delta of its own, neither merged nor held back.
@@ -342,6 +366,10 @@ impl FromStr for LiveTopic {
             ["line", site, line] => Self::Line(site.parse().map_err(bad)?, line.parse().map_err(bad)?),
             ["stock", site] => Self::Stock(site.parse().map_err(bad)?),
             ["orders", site] => Self::Orders(site.parse().map_err(bad)?),
+            ["messages", site] => Self::SiteMessages(site.parse().map_err(bad)?),
+            ["messages", site, line] => {
+                Self::LineMessages(site.parse().map_err(bad)?, line.parse().map_err(bad)?)
+            }
             ["alerts"] => Self::Alerts,
             ["alerts", site] => Self::SiteAlerts(site.parse().map_err(bad)?),
             ["inbox"] => Self::Inbox,
@@ -357,6 +385,8 @@ impl fmt::Display for LiveTopic {
             Self::Line(site, line) => write!(f, "line/{site}/{line}"),
             Self::Stock(site) => write!(f, "stock/{site}"),
             Self::Orders(site) => write!(f, "orders/{site}"),
+            Self::SiteMessages(site) => write!(f, "messages/{site}"),
+            Self::LineMessages(site, line) => write!(f, "messages/{site}/{line}"),
             Self::Alerts => f.write_str("alerts"),
             Self::SiteAlerts(site) => write!(f, "alerts/{site}"),
             Self::Inbox => f.write_str("inbox"),

@@ -135,8 +135,17 @@ fn filters_stay_within_the_scope() {
 
 #[test]
 fn live_topics_read_what_they_write() {
-    for text in ["site/linz", "line/linz/saw", "stock/linz", "orders/linz", "alerts", "alerts/linz", "inbox"]
-    {
+    for text in [
+        "site/linz",
+        "line/linz/saw",
+        "stock/linz",
+        "orders/linz",
+        "messages/linz",
+        "messages/linz/saw",
+        "alerts",
+        "alerts/linz",
+        "inbox",
+    ] {
         assert_eq!(text.parse::<LiveTopic>().unwrap().to_string(), text);
     }
     for text in [
@@ -147,11 +156,50 @@ fn live_topics_read_what_they_write() {
         "line/linz",
         "line/linz/saw/x",
         "inbox/x",
+        "messages",
+        "messages/",
+        "messages/linz/",
+        "messages/linz/saw/s1",
+        "messages/Linz",
         "alerts/",
         "line/../x",
         "Site/linz",
     ] {
         assert_eq!(text.parse::<LiveTopic>().unwrap_err().code, Code::InvalidTopic, "{text}");
+    }
+}
+
+#[test]
+fn topics_of_messages_are_of_a_site_and_within_it() {
+    let (of_site, of_line): (LiveTopic, LiveTopic) =
+        ("messages/linz".parse().unwrap(), "messages/linz/saw".parse().unwrap());
+    for topic in [&of_site, &of_line] {
+        assert_eq!(topic.site().map(SiteCode::as_str), Some("linz"));
+        assert!(topic.is_tail() && !topic.keeps_every_change());
+    }
+    assert!(!"line/linz/saw".parse::<LiveTopic>().unwrap().is_tail());
+}
+
+#[test]
+fn the_place_of_a_topic_is_read_as_far_as_it_goes() {
+    for (topic, expected) in [
+        ("hub/v1/acme/linz/saw/s1/count", Some("acme/linz saw")),
+        ("hub/v1/acme/linz/saw/s1/speed", Some("acme/linz saw")),
+        ("hub/v1/acme/linz/saw/s1/count/x", Some("acme/linz saw")),
+        ("hub/v1/acme/linz/saw", Some("acme/linz saw")),
+        ("hub/v1/acme/linz/stock", Some("acme/linz -")),
+        ("hub/v1/acme/linz/stock/s1/count", Some("acme/linz stock")),
+        ("hub/v1/acme/linz/+/s1/count", Some("acme/linz -")),
+        ("hub/v1/acme/linz", Some("acme/linz -")),
+        ("hub/v1/acme", None),
+        ("hub/v1/acme/+/saw/s1/count", None),
+        ("hub/v2/acme/linz/saw/s1/count", None),
+        ("", None),
+    ] {
+        let place = DeviceTopic::place_of(topic);
+        let text =
+            place.map(|(site, line)| format!("{site} {}", line.as_ref().map_or("-", LineCode::as_str)));
+        assert_eq!(text.as_deref(), expected, "{topic}");
     }
 }
 

@@ -16,6 +16,7 @@ use domain::ids::{LineAddress, MachineCode};
 use jiff::SignedDuration;
 use rust_embed::Embed;
 
+use super::devices::Scope;
 use crate::accounts::DeviceCredential;
 
 /// Mapping files, recordings, and where they come from.
@@ -87,13 +88,14 @@ pub(super) struct Feed {
     options: ReplayOptions,
 }
 
-/// Every feed of the demo.
-pub(super) fn all() -> anyhow::Result<Vec<Feed>> {
-    SOURCES.iter().map(Feed::new).collect()
+/// Every feed of the demo, so many times faster than usual.
+pub(super) fn all(speed: f64) -> anyhow::Result<Vec<Feed>> {
+    SOURCES.iter().map(|source| Feed::new(source, speed)).collect()
 }
 
 impl Feed {
-    fn new(source: &Source) -> anyhow::Result<Self> {
+    fn new(source: &Source, speed: f64) -> anyhow::Result<Self> {
+        let speed = source.speed * speed;
         let mapping = file(source.mapping)?;
         let text =
             std::str::from_utf8(&mapping).with_context(|| format!("{} is not text", source.mapping))?;
@@ -101,7 +103,7 @@ impl Feed {
         if let Some(address) = source.address {
             mapping = mapping.with_address(address.parse::<MachineAddress>()?);
         }
-        let recorded = MEASURE_INTERVAL.mul_f64(source.speed);
+        let recorded = MEASURE_INTERVAL.mul_f64(speed);
         for rule in &mut mapping.measure {
             rule.min_interval = rule.min_interval.max(recorded);
         }
@@ -116,12 +118,13 @@ impl Feed {
             recording: source.recording,
             format: source.format,
             mapping: Arc::new(mapping),
-            options: ReplayOptions {
-                speed: Speed::times(source.speed)?,
-                max_gap: source.max_gap,
-                repeat: true,
-            },
+            options: ReplayOptions { speed: Speed::times(speed)?, max_gap: source.max_gap, repeat: true },
         })
+    }
+
+    /// What it speaks for.
+    pub(super) fn scope(&self) -> Scope {
+        Scope { line: self.line.clone(), machine: Some(self.machine.clone()) }
     }
 
     fn open(&self) -> Result<Recording, FeedError> {
@@ -140,7 +143,7 @@ impl Feed {
         let publisher = MqttPublisher::start(MqttTarget {
             host: endpoint.ip().to_string(),
             port: endpoint.port(),
-            client_id: format!("gateway-{}", self.machine),
+            client_id: self.scope().client_id(),
             credentials: Some((credential.username, credential.token)),
             max_in_flight: MAX_IN_FLIGHT,
         });
@@ -160,7 +163,7 @@ mod tests {
 
     #[test]
     fn every_recording_is_in_the_binary_and_has_messages() {
-        let feeds = all().unwrap();
+        let feeds = all(1.0).unwrap();
         let machines: Vec<_> = feeds.iter().map(|feed| feed.machine.to_string()).collect();
         assert_eq!(machines, ["hurco-03", "hurco-06", "okuma-multus", "mill-feeder"]);
         for feed in &feeds {

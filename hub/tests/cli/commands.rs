@@ -31,10 +31,12 @@ fn help_is_everywhere() {
 #[test]
 fn wrong_usage_is_2() {
     let directory = tempfile::tempdir().unwrap();
-    let wrong: [&[&str]; 8] = [
+    let wrong: [&[&str]; 10] = [
         &[],
         &["serv"],
         &["serve", "--port", "80"],
+        &["demo", "--speed", "0"],
+        &["demo", "--speed", "max"],
         &["admin"],
         &["admin", "bootstrap", "--tenant", "Acme", "--name", "Acme", "--email", "a@b"],
         &["admin", "user", "add", "--tenant", "acme", "--email", "a@b", "--role", "root"],

@@ -12,13 +12,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) struct Serving(Child);
 
 impl Serving {
-    /// Starts it and waits until it says where it listens.
+    /// Starts `hub serve` and waits until it says where it listens.
     pub(super) fn start(data_dir: &Path) -> (Self, serde_json::Value) {
+        Self::start_as(data_dir, &["serve"], Stdio::null())
+    }
+
+    /// Starts a command that serves and waits until it says where it listens.
+    pub(super) fn start_as(data_dir: &Path, args: &[&str], log: Stdio) -> (Self, serde_json::Value) {
         // What a killed hub left behind must not be taken for the new one's.
         let _ = std::fs::remove_file(data_dir.join("hub.addr"));
-        let mut command = hub(data_dir, &["serve"]);
+        let mut command = hub(data_dir, args);
         command.env("HUB_HTTP__LISTEN", "127.0.0.1:0").env("HUB_MQTT__LISTEN", "127.0.0.1:0");
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::null()).stderr(log).spawn().unwrap();
         let pid = child.id();
         let addresses = wait_for(|| {
             assert!(child.try_wait().unwrap().is_none(), "hub {pid} ended instead of serving");

@@ -75,13 +75,13 @@ export class Supervisor {
     return texts.sort().join('\n');
   }
 
-  /** Accessibility faults that axe finds against WCAG 2.2 AA, one line each. */
   accessibilityFaults(): Promise<string[]> {
-    return accessibilityFaults(this.page);
+    return faultsOf(this.page);
   }
 }
 
-async function accessibilityFaults(page: Page): Promise<string[]> {
+/** Accessibility faults that axe finds against WCAG 2.2 AA, one line each. */
+export async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(axeSource);
   const results = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } };
@@ -100,7 +100,7 @@ export async function axeFindsNothing(page: Page): Promise<void> {
     await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await accessibilityFaults(page), `${language}, ${colorScheme}`).toEqual([]);
+      expect(await faultsOf(page), `${language}, ${colorScheme}`).toEqual([]);
     }
   }
 }

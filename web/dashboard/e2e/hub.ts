@@ -20,6 +20,7 @@ export class Hub {
   readonly #command: 'demo' | 'serve';
   #process: ChildProcess | null = null;
   #http = '127.0.0.1:0';
+  #mqtt = '';
 
   private constructor(binary: string, dataDir: string, command: 'demo' | 'serve') {
     this.#binary = binary;
@@ -58,6 +59,11 @@ export class Hub {
     return `http://${this.#http}`;
   }
 
+  /** Where devices connect: host and port. */
+  get mqtt(): string {
+    return this.#mqtt;
+  }
+
   /** Starts it on the same data directory and, after the first time, on the same HTTP address. */
   async start(): Promise<void> {
     const addressFile = join(this.#dataDir, 'hub.addr');
@@ -70,7 +76,7 @@ export class Hub {
     });
     child.stderr.pipe(this.#log, { end: false });
     this.#process = child;
-    this.#http = (await this.#address(addressFile, child)).http;
+    ({ http: this.#http, mqtt: this.#mqtt } = await this.#address(addressFile, child));
   }
 
   /** As a power cut would: no chance to say goodbye. Resolves when the process is gone. */

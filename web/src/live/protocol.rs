@@ -297,14 +297,15 @@ impl Protocol {
     }
 }
 
-/// A user of some sites sees only these, and nothing that spans the tenant.
+/// A user of some sites sees only these, and nothing that spans the tenant; not everybody reads what devices send.
 fn may_watch(viewer: &Principal, topic: &LiveTopic) -> bool {
     let within_sites = match (topic, topic.site()) {
         (LiveTopic::Inbox, _) => true,
         (_, Some(site)) => viewer.sees(site),
         (_, None) => viewer.sites.is_none(),
     };
-    within_sites && viewer.has_any(Action::Read.roles())
+    let action = if topic.is_tail() { Action::MessageWatch } else { Action::Read };
+    within_sites && viewer.has_any(action.roles())
 }
 
 fn error(topic: Option<&str>, code: &str, detail: &str) -> Effect {

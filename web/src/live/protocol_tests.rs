@@ -205,6 +205,36 @@ fn shows_only_what_sites_and_roles_allow() {
 }
 
 #[test]
+fn messages_of_devices_are_for_supervisors_and_admins_of_the_site() {
+    let topics = ["messages/north", "messages/north/l1"];
+    for (role, may) in [
+        (Role::Viewer, false),
+        (Role::Operator, false),
+        (Role::Storekeeper, false),
+        (Role::Planner, false),
+        (Role::Supervisor, true),
+        (Role::Admin, true),
+    ] {
+        let mut everywhere = watching(Principal { roles: vec![role], ..viewer() });
+        let sites = Some(vec!["north".parse().unwrap()]);
+        let mut one_site = watching(Principal { roles: vec![role], sites, ..viewer() });
+        for topic in topics {
+            assert_eq!(subscribed(&subscribe(&mut everywhere, topic)), may, "{role:?} {topic}");
+            assert_eq!(subscribed(&subscribe(&mut one_site, topic)), may, "{role:?} {topic}");
+        }
+        assert_eq!(error_code(&subscribe(&mut one_site, "messages/south/l1")), "forbidden");
+    }
+    let mut demoted = watching(viewer());
+    subscribe(&mut demoted, "messages/north");
+    demoted.text(r#"{"type":"auth","token":"next"}"#, at(1));
+    let effects = demoted.verified(Ok(Principal { roles: vec![Role::Operator], ..viewer() }), at(2));
+    assert_eq!(
+        (&json(&effects[2])["code"], &json(&effects[2])["topic"]),
+        (&"forbidden".into(), &"messages/north".into())
+    );
+}
+
+#[test]
 fn an_expired_token_closes_unless_it_was_renewed() {
     let mut protocol = watching(Principal { expires_at: at(15).time, ..viewer() });
     assert_eq!(protocol.delay(at(5)), Duration::from_secs(10));

@@ -68,6 +68,10 @@ pub(super) fn post(path: &'static str, id: &'static str, summary: &'static str) 
     Operation::new(Method::POST, path, id, summary).writing()
 }
 
+pub(super) fn put(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
+    Operation::new(Method::PUT, path, id, summary).writing()
+}
+
 pub(super) fn patch(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation::new(Method::PATCH, path, id, summary).writing()
 }

@@ -114,7 +114,7 @@ fn a_change_is_null_where_it_clears_and_an_answer_never_is() {
     let patch = strict("MachinePatch");
     check(&patch, &json!({"ideal_cycle_s": null}));
     assert!(!patch.is_valid(&json!({"idle_cycle_s": 3})));
-    let machine = json!({"code": "s1", "name": "Saw", "output": true});
+    let machine = json!({"code": "s1", "name": "Saw", "output": true, "ideal_cycles": {}});
     check(&strict("Machine"), &machine);
     let mut with_null = machine;
     with_null["ideal_cycle_s"] = Value::Null;

@@ -1,5 +1,6 @@
 //! `/devices`: credentials of machines, scanners and gateways. A token is shown once, when it is made.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix_web::http::header;
@@ -7,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use actors::clock::Clock;
 use actors::credentials::{new_token, new_username, token_digest};
 use actors::hub::HubHandle;
-use actors::ports::{DeviceRecord, NewDevice, Store};
+use actors::ports::{DeviceConnection, DeviceRecord, NewDevice, Store};
 use domain::ids;
 use domain::tenant::TenantState;
 use domain::wire::scope::DeviceScope;
@@ -53,6 +54,34 @@ impl From<DeviceRecord> for DeviceView {
             revoked_at: device.revoked_at,
             token: None,
         }
+    }
+}
+
+#[derive(Serialize)]
+struct ConnectionView {
+    client_id: String,
+    protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
+    since: Timestamp,
+}
+
+/// A credential in the list: with what is known of the device that uses it.
+#[derive(Serialize)]
+struct LiveDeviceView {
+    #[serde(flatten)]
+    device: DeviceView,
+    connected: bool,
+    connections: Vec<ConnectionView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_message_at: Option<Timestamp>,
+}
+
+impl From<DeviceConnection> for ConnectionView {
+    fn from(connection: DeviceConnection) -> Self {
+        let DeviceConnection { client_id, protocol, peer, since } = connection;
+        let peer = peer.map(|peer| peer.to_string());
+        Self { client_id, protocol: protocol.as_str(), peer, since }
     }
 }
 
@@ -121,6 +150,7 @@ pub(super) async fn create(
 pub(super) async fn list(
     req: HttpRequest,
     caller: Caller,
+    hub: web::Data<HubHandle>,
     store: web::Data<Arc<dyn Store>>,
 ) -> Result<HttpResponse, Problem> {
     caller.may(&req, Action::DeviceManage, "devices.list", "devices")?;
@@ -131,7 +161,17 @@ pub(super) async fn list(
     devices.retain(|device| reaches(&caller, &device.scope));
     devices.sort_by(|a, b| a.username.cmp(&b.username));
     let page = reply::page_of(devices.into_iter(), |device| &device.username, &page)?;
-    Ok(reply::list(page, DeviceView::from))
+    let usernames: HashSet<_> = page.items.iter().map(|device| device.username.as_str()).collect();
+    let connections = hub.device_connections(&usernames);
+    Ok(reply::list(page, |device| {
+        let connections = connections.get(&device.username).cloned().unwrap_or_default();
+        LiveDeviceView {
+            last_message_at: hub.ingest().last_message_at(&device.username),
+            device: device.into(),
+            connected: !connections.is_empty(),
+            connections: connections.into_iter().map(ConnectionView::from).collect(),
+        }
+    }))
 }
 
 /// The credential that the path names, if it is this tenant's, alive, and within reach of the caller.

@@ -49,10 +49,11 @@ pub(super) async fn to_docs() -> HttpResponse {
 
 /// A file of Swagger UI.
 pub(super) async fn docs(req: HttpRequest) -> Result<HttpResponse, Problem> {
-    // Nothing is asked of the validator of the project behind the page: a plant is often without an Internet.
+    // Nothing is asked of the project behind the page: a plant is often without an Internet. The layout without
+    // its bar, because the logo in it brings an inline style, which the content security policy refuses.
     static CONFIG: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
         let config = Config::new(["/api/v1/openapi.json"]);
-        Arc::new(config.validator_url("none").try_it_out_enabled(true).persist_authorization(false))
+        Arc::new(config.use_base_layout().validator_url("none").try_it_out_enabled(true))
     });
     let name = segment_text(&req, "file")?;
     let found = utoipa_swagger_ui::serve(&name, Arc::clone(&CONFIG)).map_err(|error| {

@@ -130,7 +130,8 @@ impl<'a> LineHistory<'a> {
         span: (Timestamp, Timestamp),
     ) -> Result<Vec<Stop>, Problem> {
         let machine = self.entry.output_machine().map(|machine| machine.code.clone());
-        let filter = StopFilter { line: self.address.clone(), machine, from: Some(span.0), to: Some(span.1) };
+        let of = StopFilter::of(self.address.clone());
+        let filter = StopFilter { machine, from: Some(span.0), to: Some(span.1), ..of };
         let mut page = PageRequest { limit: MAX_PAGE_ITEMS, cursor: None, total: false };
         let mut stops = Vec::new();
         loop {

@@ -161,7 +161,10 @@ async fn send_all(
             Ok((address, message)) => {
                 let id = message.envelope.id.as_ref().map(ToString::to_string);
                 if let Err(rejection) = source.check(&address) {
-                    sent.push(Sent::Refused(ResultView::refused(id, &rejection)));
+                    let refusal = Refusal { id: message.envelope.id, index: None, rejection };
+                    let (topic, raw) = (topic.unwrap_or_default(), body.slice_ref(raw));
+                    hub.ingest().show_refusal(source.sender(), &topic, &refusal, &raw);
+                    sent.push(Sent::Refused(ResultView::refused(id, &refusal.rejection)));
                     continue;
                 }
                 (topic.unwrap_or_default(), Ok(message), id)
@@ -173,6 +176,8 @@ async fn send_all(
                     (topic.unwrap_or_default(), Err(refusal), id)
                 }
                 _ => {
+                    let (topic, raw) = (topic.unwrap_or_default(), body.slice_ref(raw));
+                    hub.ingest().show_refusal(source.sender(), &topic, &refusal, &raw);
                     sent.push(Sent::Refused(unaddressed(&refusal)));
                     continue;
                 }

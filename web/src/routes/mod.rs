@@ -12,6 +12,7 @@ mod documents;
 mod history;
 mod ingest;
 mod kpi;
+mod line_events;
 mod lines;
 mod orders;
 mod quarantine;
@@ -20,6 +21,7 @@ mod rules;
 mod samples;
 mod service;
 mod stock;
+mod stops;
 mod table;
 mod timeline;
 mod users;
@@ -116,7 +118,13 @@ fn directory_routes(config: &mut Routes<'_>) {
                 .route(delete().to(directory::remove_machine)),
         )
         .service(web::resource("/sites/{site}/lines/{line}/state").route(get().to(lines::state)))
-        .service(web::resource("/sites/{site}/lines/{line}/stops").route(get().to(lines::stops)))
+        .service(web::resource("/sites/{site}/lines/{line}/stops").route(get().to(stops::list)))
+        .service(
+            web::resource("/sites/{site}/lines/{line}/stops/{id}")
+                .route(get().to(stops::get))
+                .route(patch().to(stops::change)),
+        )
+        .service(web::resource("/sites/{site}/lines/{line}/events").route(get().to(line_events::list)))
         .service(web::resource("/sites/{site}/lines/{line}/samples").route(get().to(samples::samples)))
         .service(web::resource("/sites/{site}/lines/{line}/timeline").route(get().to(timeline::timeline)))
         .service(web::resource("/kpi/oee").route(get().to(kpi::oee)))

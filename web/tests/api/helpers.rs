@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actors::clock::{Clock, ManualClock};
 use actors::hub::{Hub, HubOptions};
-use actors::ports::{DiscardOutbox, Identities, Membership, NewUser, Role, TenantRecord};
+use actors::ports::{DevicePresence, DiscardOutbox, Identities, Membership, NewUser, Role, TenantRecord};
 use argon2::password_hash::PasswordHasher;
 use argon2::{Algorithm, Argon2, Params, Version};
 use connectors::store::MemoryStore;
@@ -160,6 +160,11 @@ impl TestHub {
         self.user(Role::Admin).await
     }
 
+    /// From now on devices are connected here.
+    pub fn devices_are_at(&self, endpoint: Arc<dyn DevicePresence>) {
+        self.hub.handle.devices_are_at(endpoint);
+    }
+
     pub fn later(&self, seconds: i64) {
         self.clock.advance(DurationMs::from_secs(seconds));
     }
@@ -239,7 +244,7 @@ impl Client {
     }
 
     pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.call(Method::PUT, path, Some(("application/merge-patch+json", body.to_string()))).await
+        self.call(Method::PUT, path, Some(("application/json", body.to_string()))).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -152,13 +152,18 @@ impl Hub {
 
     /// Issues a token of the login `login` of a user, good for `lifetime_ms`.
     pub(crate) fn issue(&self, token: &str, login: u128, lifetime_ms: i64) {
+        self.issue_for(token, login, lifetime_ms, Role::Supervisor);
+    }
+
+    /// The same for a user with another role.
+    pub(crate) fn issue_for(&self, token: &str, login: u128, lifetime_ms: i64, role: Role) {
         let principal = Principal {
             id: Uuid::from_u128(1),
             email: "supervisor@demo.local".to_owned(),
             name: "Sam".to_owned(),
             tenant: "acme".parse().unwrap(),
             tenants: vec!["acme".parse().unwrap(), "second".parse().unwrap()],
-            roles: vec![Role::Supervisor],
+            roles: vec![role],
             sites: None,
             session: Uuid::from_u128(login),
             expires_at: SystemClock.now() + DurationMs(lifetime_ms),

@@ -1,5 +1,6 @@
 //! Watching topics.
 
+use actors::ports::Role;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -50,6 +51,30 @@ async fn what_is_sent_before_the_answer_to_auth_is_not_lost() {
     assert_eq!((&rest[1]["code"], &rest[1]["topic"]), (&json!("invalid_topic"), &json!("nonsense")));
     assert_eq!((&rest[2]["code"], &rest[2]["topic"]), (&json!("unknown_line"), &json!("line/north/unknown")));
     drop(viewer);
+    hub.stop().await;
+}
+
+#[actix_web::test]
+async fn messages_of_devices_are_not_for_every_role() {
+    let hub = Hub::start(LiveOptions::default()).await;
+    let mut supervisor = hub.watch(1).await;
+    supervisor.subscribe("messages/north/l1").await;
+    assert_eq!(supervisor.frame().await["topic"], "messages/north/l1");
+    let delta = json!({"type": "delta", "topic": "messages/north/l1", "seq": 2}).to_string();
+    assert_eq!(hub.scripted.publish("messages/north/l1", &delta), []);
+    assert_eq!(supervisor.frame().await["seq"], 2);
+
+    hub.issue_for("operator", 2, 600_000, Role::Operator);
+    let mut operator = hub.connect().await;
+    operator.authenticate("operator").await;
+    assert_eq!(operator.frame().await["type"], "ready");
+    for topic in ["messages/north", "messages/north/l1"] {
+        operator.subscribe(topic).await;
+        let refusal = operator.frame().await;
+        assert_eq!((&refusal["code"], &refusal["topic"]), (&json!("forbidden"), &json!(topic)));
+    }
+    assert_eq!(hub.scripted.subscribers("messages/north/l1").len(), 1);
+    drop((supervisor, operator));
     hub.stop().await;
 }
 

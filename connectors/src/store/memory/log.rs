@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use actors::ports::{Batch, CommitError, EventLog, LogEvent, Row, Snapshot, StoreError};
 use async_trait::async_trait;
+use domain::Timestamp;
 use domain::ids::{Seq, StreamId};
 use uuid::Uuid;
 
@@ -21,7 +22,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    fn head(&self, stream: &StreamId) -> Seq {
+    pub(super) fn head(&self, stream: &StreamId) -> Seq {
         Seq(self.streams.get(stream).map_or(0, |events| events.len() as u64))
     }
 
@@ -81,6 +82,18 @@ impl EventLog for MemoryStore {
         let data = self.data()?;
         let events = data.log.streams.get(stream).map_or(&[][..], Vec::as_slice);
         Ok(events.iter().filter(|event| event.seq > after).take(limit).cloned().collect())
+    }
+
+    async fn read_at(&self, stream: &StreamId, seqs: &[Seq]) -> Result<Vec<LogEvent>, StoreError> {
+        let data = self.data()?;
+        let events = data.log.streams.get(stream).map_or(&[][..], Vec::as_slice);
+        Ok(events.iter().filter(|event| seqs.contains(&event.seq)).cloned().collect())
+    }
+
+    async fn last_before(&self, stream: &StreamId, at: Timestamp) -> Result<Seq, StoreError> {
+        let data = self.data()?;
+        let events = data.log.streams.get(stream).map_or(&[][..], Vec::as_slice);
+        Ok(Seq(events.partition_point(|event| event.at < at) as u64))
     }
 
     async fn heads(&self) -> Result<Vec<(StreamId, Seq)>, StoreError> {

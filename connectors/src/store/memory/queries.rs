@@ -11,7 +11,8 @@ use async_trait::async_trait;
 use domain::alert::Alert;
 use domain::history::StateChange;
 use domain::ids::{
-    ArticleCode, LineAddress, LocationCode, LotCode, OrderCode, SiteAddress, SiteCode, TenantCode,
+    ArticleCode, LineAddress, LocationCode, LotCode, OrderCode, Seq, SiteAddress, SiteCode, StreamId,
+    TenantCode,
 };
 use domain::order::Order;
 use domain::stock::LevelKey;
@@ -300,9 +301,18 @@ impl Queries for MemoryStore {
                     && is(filter.machine.as_ref(), Some(&stop.machine))
                     && filter.from.is_none_or(|from| stop.to.is_none_or(|to| to > from))
                     && filter.to.is_none_or(|to| stop.from < to)
+                    && is(filter.reason.as_ref(), stop.reason.as_ref())
+                    && !(filter.unclassified && stop.reason.is_some())
             })
             .map(|(_, stop)| stop.clone());
         page("stops", request, Direction::Falling, matching, |stop| (stop.from.as_millis(), stop.id))
+    }
+
+    async fn stop(&self, line: &LineAddress, id: Uuid) -> Result<Option<(Stop, Seq)>, StoreError> {
+        let data = self.data()?;
+        let head = data.log.head(&StreamId::Line(line.clone()));
+        let stop = data.projections.stops.get(&(line.clone(), id));
+        Ok(stop.map(|stop| (stop.clone(), head)))
     }
 
     async fn samples(&self, query: &SampleQuery) -> Result<Vec<Sample>, StoreError> {

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use actors::ports::{Batch, CommitError, EventLog, LogEvent, Row as Projection, Snapshot, StoreError};
 use async_trait::async_trait;
+use domain::Timestamp;
 use domain::ids::{Seq, StreamId};
 use sqlx::Row;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::error::{corrupt, from_sqlx};
 use super::insert::RowsStatement;
+use super::select::Select;
 use super::values::{get, instant, parsed, signed, unsigned};
 use super::writer::WriteTransaction;
 use super::{SqliteStore, rows};
@@ -140,6 +142,45 @@ async fn write_snapshot(
     Ok(())
 }
 
+/// The events of a stream at some places.
+pub(super) fn read_at(stream: &StreamId, seqs: &[Seq]) -> Result<Select, StoreError> {
+    let seqs = serde_json::to_string(seqs).map_err(|error| corrupt("places in a stream", error))?;
+    Ok(Select::new(
+        "SELECT seq, at_ms, kind, payload FROM events WHERE stream_id = (SELECT id FROM streams WHERE name = ",
+    )
+    .bind(stream.to_string())
+    .sql(") AND seq IN (SELECT value FROM json_each(")
+    .bind(seqs)
+    .sql(")) ORDER BY seq"))
+}
+
+/// Halves the stream until the place is found: some twenty rows of a long one are looked at, each by its key.
+pub(super) fn last_before(stream: &StreamId, at: Timestamp) -> Select {
+    let ms = at.as_millis();
+    Select::new(
+        "WITH RECURSIVE halves (stream, low, high) AS (SELECT id, 0, head_seq FROM streams WHERE name = ",
+    )
+    .bind(stream.to_string())
+    .sql(" UNION ALL SELECT stream, iif(at_ms < ")
+    .bind(ms)
+    .sql(", seq, low), iif(at_ms < ")
+    .bind(ms)
+    .sql(
+        ", high, seq - 1) FROM halves CROSS JOIN events \
+            ON stream_id = stream AND seq = (low + high + 1) / 2 WHERE low < high) \
+            SELECT low AS seq FROM halves WHERE low = high",
+    )
+}
+
+fn log_event(row: &SqliteRow) -> Result<LogEvent, StoreError> {
+    Ok(LogEvent {
+        seq: Seq(unsigned(get(row, "seq")?)?),
+        at: instant(row, "at_ms")?,
+        kind: get(row, "kind")?,
+        payload: get(row, "payload")?,
+    })
+}
+
 #[async_trait]
 impl EventLog for SqliteStore {
     async fn commit(&self, batch: &Batch) -> Result<(), CommitError> {
@@ -164,16 +205,16 @@ impl EventLog for SqliteStore {
         .fetch_all(&self.readers)
         .await
         .map_err(from_sqlx)?;
-        rows.iter()
-            .map(|row| {
-                Ok(LogEvent {
-                    seq: Seq(unsigned(get(row, "seq")?)?),
-                    at: instant(row, "at_ms")?,
-                    kind: get(row, "kind")?,
-                    payload: get(row, "payload")?,
-                })
-            })
-            .collect()
+        rows.iter().map(log_event).collect()
+    }
+
+    async fn read_at(&self, stream: &StreamId, seqs: &[Seq]) -> Result<Vec<LogEvent>, StoreError> {
+        read_at(stream, seqs)?.rows(&self.readers).await?.iter().map(log_event).collect()
+    }
+
+    async fn last_before(&self, stream: &StreamId, at: Timestamp) -> Result<Seq, StoreError> {
+        let rows = last_before(stream, at).rows(&self.readers).await?;
+        rows.first().map_or(Ok(Seq(0)), |row| Ok(Seq(unsigned(get(row, "seq")?)?)))
     }
 
     async fn heads(&self) -> Result<Vec<(StreamId, Seq)>, StoreError> {

@@ -21,6 +21,12 @@ const MIGRATIONS: &[(i64, &str, &str, &str)] = &[
         include_str!("../../../../migrations/sqlite/0002_kpi.up.sql"),
         include_str!("../../../../migrations/sqlite/0002_kpi.down.sql"),
     ),
+    (
+        3,
+        "stops",
+        include_str!("../../../../migrations/sqlite/0003_stops.up.sql"),
+        include_str!("../../../../migrations/sqlite/0003_stops.down.sql"),
+    ),
 ];
 
 fn migrator() -> Migrator {

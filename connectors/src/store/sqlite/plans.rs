@@ -5,12 +5,12 @@ use actors::ports::{
     PageRequest, SampleQuery, StateQuery, StopFilter,
 };
 use domain::Timestamp;
-use domain::ids::{LineAddress, TenantCode};
+use domain::ids::{LineAddress, Seq, StreamId, TenantCode};
 use domain::vocabulary::OrderState;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::select::{List, Select};
-use super::{SqliteOptions, SqliteStore, catalog, history, movements, queries, stock};
+use super::{SqliteOptions, SqliteStore, catalog, history, log, movements, queries, stock};
 use crate::store::cursor;
 
 async fn plan(store: &SqliteStore, select: &Select) -> Vec<String> {
@@ -29,6 +29,7 @@ fn is_scan(step: &str) -> bool {
         "SCAN CONSTANT ROW",
         "SCAN machines",
         "SCAN lines",
+        "SCAN halves",
     ];
     step.starts_with("SCAN") && !own.iter().any(|own| step.starts_with(own))
 }
@@ -114,11 +115,26 @@ async fn lists_of_a_tenant_walk_an_index() {
         }
         let next = second("stops", instant());
         let from = Some(Timestamp::from_millis(0));
-        let filter = StopFilter { line: line.clone(), machine: None, from, to: from };
-        check(&store, queries::stops(&filter, &next).unwrap(), true).await;
+        let all = StopFilter { from, to: from, ..StopFilter::of(line.clone()) };
+        for filter in [
+            StopFilter { unclassified: true, ..all.clone() },
+            StopFilter { reason: Some("jam".parse().unwrap()), ..all.clone() },
+            all,
+        ] {
+            check(&store, queries::stops(&filter, &next).unwrap(), true).await;
+        }
         let next = second("dead_letters", instant());
         let filter = DeadLetterFilter { topic_prefix: Some("hub".to_owned()), code: None };
         check(&store, queries::dead_letters(&tenant, &filter, &next).unwrap(), true).await;
+    }
+    let stream = StreamId::Line(line.clone());
+    for select in [
+        queries::stop(&line, uuid::Uuid::nil()),
+        log::read_at(&stream, &[Seq(1)]).unwrap(),
+        log::last_before(&stream, Timestamp::from_millis(0)),
+    ] {
+        let steps = plan(&store, &select).await;
+        assert!(!steps.iter().any(|step| is_scan(step)), "{steps:#?}");
     }
     for machine in [None, Some("s1")] {
         let query = SampleQuery {

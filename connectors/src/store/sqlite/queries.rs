@@ -8,7 +8,7 @@ use actors::ports::{
 use async_trait::async_trait;
 use domain::alert::Alert;
 use domain::history::StateChange;
-use domain::ids::{ArticleCode, LineAddress, OrderCode, SiteAddress, TenantCode};
+use domain::ids::{ArticleCode, LineAddress, OrderCode, Seq, SiteAddress, StreamId, TenantCode};
 use domain::order::Order;
 use domain::stock::LevelKey;
 use domain::stop::Stop;
@@ -18,7 +18,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::select::{List, Select, doc};
-use super::values::{get, id, instant, measure, parsed};
+use super::values::{get, id, instant, measure, parsed, unsigned};
 use super::{SqliteStore, catalog, history, movements, stock};
 use crate::store::cursor::key_of;
 use crate::store::within_limit;
@@ -65,6 +65,8 @@ pub(super) fn stops<'a>(filter: &StopFilter, request: &'a PageRequest) -> Result
             .sql(" AND line = ")
             .bind(filter.line.line.as_str())
             .and(" AND machine = ", filter.machine.as_ref().map(|machine| machine.as_str()))
+            .and(" AND reason = ", filter.reason.as_ref().map(|reason| reason.as_str()))
+            .sql(if filter.unclassified { " AND reason IS NULL" } else { "" })
             .and(" AND from_ms < ", filter.to.map(|to| to.as_millis()));
         match filter.from {
             Some(from) => select.sql(" AND (to_ms IS NULL OR to_ms > ").bind(from.as_millis()).sql(")"),
@@ -74,6 +76,24 @@ pub(super) fn stops<'a>(filter: &StopFilter, request: &'a PageRequest) -> Result
     let page = before(matching("doc"), " AND (from_ms, id)", key_of(name, request)?)
         .page("from_ms DESC, id DESC", request);
     Ok(List { name, request, page, count: matching("count(*)") })
+}
+
+/// One stop of a line, with the head of the line's stream: one statement sees both at the same moment.
+pub(super) fn stop(line: &LineAddress, id: Uuid) -> Select {
+    Select::new("SELECT doc, coalesce((SELECT head_seq FROM streams WHERE name = ")
+        .bind(StreamId::Line(line.clone()).to_string())
+        .sql("), 0) AS head_seq FROM stops WHERE tenant = ")
+        .bind(line.tenant.as_str())
+        .sql(" AND site = ")
+        .bind(line.site.as_str())
+        .sql(" AND line = ")
+        .bind(line.line.as_str())
+        .sql(" AND id = ")
+        .bind(id.to_string())
+}
+
+fn stop_and_head(row: &SqliteRow) -> Result<(Stop, Seq), StoreError> {
+    Ok((doc(row)?, Seq(unsigned(get(row, "head_seq")?)?)))
 }
 
 /// Dead letters, the newest first.
@@ -239,6 +259,10 @@ impl Queries for SqliteStore {
     async fn stops(&self, filter: &StopFilter, page: &PageRequest) -> Result<Page<Stop>, StoreError> {
         let key = |stop: &Stop| (stop.from.as_millis(), stop.id);
         stops(filter, page)?.read(&self.readers, doc::<Stop>, key).await
+    }
+
+    async fn stop(&self, line: &LineAddress, id: Uuid) -> Result<Option<(Stop, Seq)>, StoreError> {
+        stop(line, id).rows(&self.readers).await?.first().map(stop_and_head).transpose()
     }
 
     async fn samples(&self, query: &SampleQuery) -> Result<Vec<Sample>, StoreError> {

@@ -114,7 +114,7 @@ fn an_alert_leaves_when_it_is_cleared_and_acknowledged_in_either_order() {
             Code::UnknownAlert
         );
         let mut replayed = LineState::new(plant.spec.address.clone());
-        let last = plant.log.iter().filter_map(|event| replayed.apply_and_tell(event).changed).last();
+        let last = plant.log.iter().flat_map(|event| replayed.apply_and_tell(event).changed).last();
         assert!(matches!(last, Some(Changed::Alert(alert)) if alert.is_closed() && alert.id == id));
         plant.say(after(20), alarm("E1", true));
         assert_ne!(only(&plant).id, id, "what comes back after it was closed is another alert");

@@ -1,6 +1,9 @@
 //! A line with its log and the time, and short ways to write what is said to it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use uuid::Uuid;
 
 use super::super::*;
 use crate::alert::{AlertRule, Condition, MeasureLimit};
@@ -11,6 +14,7 @@ use crate::message::{
 };
 use crate::order::RunningOrder;
 use crate::receipt::Envelope;
+use crate::stop::Stop;
 use crate::tenant::TimeZoneName;
 use crate::vocabulary::{MachineState, Severity};
 use crate::{Decision, DurationMs, Quantity, Rejection, Timestamp};
@@ -121,18 +125,26 @@ pub(super) struct Plant {
     pub(super) log: Vec<LineEvent>,
     pub(super) now: Timestamp,
     pub(super) site_seq: u64,
+    /// Every stop there ever was, as the projection has it.
+    pub(super) told: BTreeMap<Uuid, Stop>,
+    /// A stop that a person read a while ago.
+    pub(super) held: Option<FoundStop>,
 }
 
 impl Plant {
     pub(super) fn new() -> Self {
         let spec = spec();
         let state = LineState::new(spec.address.clone());
-        Self { spec, state, log: Vec::new(), now: start(), site_seq: 0 }
+        Self { spec, state, log: Vec::new(), now: start(), site_seq: 0, told: BTreeMap::new(), held: None }
     }
 
     pub(super) fn take(&mut self, events: Vec<LineEvent>) -> Vec<LineEvent> {
         for event in &events {
-            self.state.apply(event);
+            for changed in self.state.apply_and_tell(event).changed {
+                if let Changed::Stop(stop) = changed {
+                    self.told.insert(stop.id, stop);
+                }
+            }
         }
         self.log.extend(events.iter().cloned());
         events
@@ -179,6 +191,27 @@ impl Plant {
             let events = decide_ack(&self.state, id, "anna@demo.local", self.now).unwrap();
             self.take(events);
         }
+    }
+
+    /// A stop as a person reads it, to change it.
+    pub(super) fn read_stop(&self, id: Uuid, split_at: Option<Timestamp>) -> FoundStop {
+        let split_off = split_at.and_then(|at| self.told.get(&split_id(&self.spec.address, id, at)));
+        FoundStop { stop: self.told[&id].clone(), split_off: split_off.cloned(), read_at: self.state.seq }
+    }
+
+    pub(super) fn change_read(
+        &mut self,
+        found: &FoundStop,
+        change: &StopChange,
+    ) -> Result<StopChanged, StopRefusal> {
+        let changed =
+            decide_stop_change(&self.state, &self.spec, found, change, "anna@demo.local", self.now)?;
+        self.take(changed.events.clone());
+        Ok(changed)
+    }
+
+    pub(super) fn change_stop(&mut self, id: Uuid, change: &StopChange) -> Result<StopChanged, StopRefusal> {
+        self.change_read(&self.read_stop(id, change.split_at), change)
     }
 
     pub(super) fn m1(&self) -> &Machine {

@@ -121,7 +121,7 @@ fn ended_stops_leave_the_live_state_and_the_line_says_which_changed() {
     }
     assert_eq!(plant.state.stops.len(), LineState::MAX_ENDED_STOPS);
     let mut replayed = LineState::new(plant.spec.address.clone());
-    let told: Vec<_> = plant.log.iter().filter_map(|event| replayed.apply_and_tell(event).changed).collect();
+    let told: Vec<_> = plant.log.iter().flat_map(|event| replayed.apply_and_tell(event).changed).collect();
     assert_eq!(replayed, plant.state);
     assert_eq!(told.len(), 60);
     assert!(matches!(told.last(), Some(Changed::Stop(stop)) if stop.to == Some(after(59))));

@@ -1,6 +1,7 @@
 //! Live topics over real sockets: copies under load, slow viewers, lines that panic, sessions that end.
 
 mod consistency;
+mod messages;
 mod panics;
 mod sessions;
 mod slow;

@@ -91,7 +91,7 @@ async fn a_page_from_elsewhere_is_turned_away_at_the_handshake() {
 }
 
 /// Another tenant of the same hub, and its administrator.
-async fn rival_of(hub: &Hub) -> Rest {
+pub(super) async fn rival_of(hub: &Hub) -> Rest {
     let (email, password) = ("ann@rival.example", "kaltwalzwerk am abend");
     let bootstrap = ["admin", "bootstrap", "--tenant", "rival", "--name", "Rival", "--email", email];
     let mut command = Command::new(env!("CARGO_BIN_EXE_hub"));

@@ -1,6 +1,6 @@
 /** Calls in the name of the signed-in user: adds the access token, and renews it once when the hub does not take it. */
 import type { Session } from '../auth/session';
-import type { z } from '../zod';
+import { z } from '../zod';
 import { exchange, type Exchange } from './http';
 import { HubProblem, HubUnreachable } from './problem';
 
@@ -11,13 +11,23 @@ export class Api {
     this.#session = session;
   }
 
+  /** Deleting twice is harmless: the second time there is nothing left. */
+  delete(path: string): Promise<unknown> {
+    return this.#call({ path, schema: z.unknown(), method: 'DELETE' });
+  }
+
   get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
     return this.#call({ path, schema, signal });
   }
 
-  /** For calls that may be made twice without harm, because a call that the hub did not take is made again. */
-  post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
-    return this.#call({ path, body, schema });
+  /** For calls that may be made twice without harm, or with a key; because a call that the hub did not take is made again. */
+  post<T>(path: string, body: unknown, schema: z.ZodType<T>, key?: string): Promise<T> {
+    return this.#call({ path, body, schema, key });
+  }
+
+  /** A merge patch; the same rule as of `post`. */
+  patch<T>(path: string, body: unknown, schema: z.ZodType<T>, key?: string): Promise<T> {
+    return this.#call({ path, body, schema, key, method: 'PATCH' });
   }
 
   async #call<T>(call: Exchange<T>): Promise<T> {

@@ -10,21 +10,24 @@ export type Exchange<T> = {
   path: string;
   schema: z.ZodType<T>;
   body?: unknown;
+  /** POST if left out where there is a body. */
+  method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
+  /** Names the write, so that the hub does it once however often it is sent. */
+  key?: string | undefined;
   token?: string | undefined;
   signal?: AbortSignal | undefined;
 };
 
-/** GET without a body, POST with one. An empty answer is given to the schema as `undefined`. */
-export async function exchange<T>({ path, schema, body, token, signal }: Exchange<T>): Promise<T> {
+/** GET without a method and a body. An empty answer is given to the schema as `undefined`. */
+export async function exchange<T>({ path, schema, body, method, key, token, signal }: Exchange<T>): Promise<T> {
   const headers = new Headers({ accept: 'application/json' });
   if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
   if (body !== undefined) headers.set('content-type', 'application/json');
+  if (key !== undefined) headers.set('idempotency-key', key);
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const init: RequestInit = { headers, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) };
-  if (body !== undefined) {
-    init.method = 'POST';
-    init.body = JSON.stringify(body);
-  }
+  if (method !== undefined || body !== undefined) init.method = method ?? 'POST';
+  if (body !== undefined) init.body = JSON.stringify(body);
   let response: Response;
   let text: string;
   try {

@@ -17,13 +17,16 @@ export class HubProblem extends Error {
   readonly code: string;
   readonly detail: string;
   readonly fields: ProblemBody['errors'];
+  /** When the hub asks to come back (Retry-After). */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, body: ProblemBody) {
+  constructor(status: number, body: ProblemBody, retryAfterMs: number | null = null) {
     super(body.detail || body.title || `status ${status}`);
     this.status = status;
     this.code = body.code;
     this.detail = body.detail || body.title;
     this.fields = body.errors;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -36,5 +39,11 @@ export class HubUnreachable extends Error {
 export async function problemOf(response: Response): Promise<HubProblem> {
   const body: unknown = await response.json().catch(() => ({}));
   const parsed = problemBody.safeParse(body);
-  return new HubProblem(response.status, parsed.success ? parsed.data : problemBody.parse({}));
+  return new HubProblem(response.status, parsed.success ? parsed.data : problemBody.parse({}), retryAfterOf(response.headers));
+}
+
+/** The hub's own problems give seconds; a date is a proxy's, and not worth its clock. */
+function retryAfterOf(headers: Headers): number | null {
+  const seconds = Number(headers.get('retry-after') ?? NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
 }

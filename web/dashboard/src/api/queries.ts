@@ -31,6 +31,8 @@ export function sitesQuery(api: Api) {
 }
 
 const me = reads<Answer<'/api/v1/auth/me', 'get'>>()(z.object({
+  id: z.string(),
+  tenant: z.string(),
   email: z.string(),
   name: z.string().optional(),
   roles: z.array(z.string()).default([]),

@@ -476,6 +476,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/kpi/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the time of a line, or of a site, went.
+         * @description The last 24 h without `from` and `to`.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["kpi_losses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/kpi/oee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * OEE of a line, or of every line of a site, with all its inputs.
+         * @description The last 24 h without `from` and `to`; at most 2,000 items.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["kpi_oee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -675,6 +719,30 @@ export interface paths {
         patch: operations["change_site"];
         trace?: never;
     };
+    "/api/v1/sites/{site}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When a site works; every shift of every day until it has said so.
+         * @description Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["get_calendar"];
+        /**
+         * Says when a site works.
+         * @description Roles: planner, supervisor, admin.
+         */
+        put: operations["set_calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/lines": {
         parameters: {
             query?: never;
@@ -833,6 +901,50 @@ export interface paths {
          * @description Roles: viewer, operator, storekeeper, planner, supervisor, admin.
          */
         get: operations["list_stops"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/lines/{line}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the machines did, shifts and orders.
+         * @description The shift that is on without `from` and `to`; at most 7 days.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The shifts of a span, in instants.
+         * @description A week from now without `from` and `to`; at most 62 days. `line`: with its own planned stops.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["list_shifts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1123,6 +1235,14 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        /** @description When a site works, in local time. */
+        Calendar: {
+            /** @description Days with other shifts than their weekday has. */
+            exceptions?: components["schemas"]["ExceptionDay"][];
+            planned_stops?: components["schemas"]["PlannedStop"][];
+            /** @description The shifts of every week. */
+            shifts: components["schemas"]["ShiftPattern"][];
+        };
         /** @description A text frame from a client of `GET /api/v1/live`. */
         ClientFrame: {
             tenant?: components["schemas"]["Slug"] | null;
@@ -1141,6 +1261,11 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "ping";
+        };
+        DailyStop: {
+            from: components["schemas"]["LocalTime"];
+            name: string;
+            to: components["schemas"]["LocalTime"];
         };
         /**
          * @description `stale`: not heard of for 5 minutes; `unknown`: offline.
@@ -1169,7 +1294,13 @@ export interface components {
             total?: number;
         };
         Device: {
+            /** @description Whether a session of it is open at the MQTT endpoint now. */
+            connected: boolean;
+            /** @description Its sessions, the oldest first, at most 100. */
+            connections: components["schemas"]["DeviceConnection"][];
             created_at: components["schemas"]["Instant"];
+            /** @description When its newest message was received, over MQTT or HTTP, whatever came of it; absent where none came since the hub started. */
+            last_message_at?: components["schemas"]["Instant"];
             name: string;
             revoked_at?: components["schemas"]["Instant"];
             /**
@@ -1179,6 +1310,21 @@ export interface components {
             scope: string;
             /** @description The user name of MQTT and of HTTP Basic. */
             username: string;
+        };
+        /** @description A session at the MQTT endpoint. */
+        DeviceConnection: {
+            client_id: string;
+            /**
+             * @description Address and port of the other end.
+             * @example 10.0.0.7:49152
+             */
+            peer?: string;
+            /**
+             * @description The version of MQTT: `3.1.1` or `5`.
+             * @example 5
+             */
+            protocol: string;
+            since: components["schemas"]["Instant"];
         };
         DeviceList: {
             items: components["schemas"]["Device"][];
@@ -1256,6 +1402,12 @@ export interface components {
             token?: string;
             username: string;
         };
+        ExceptionDay: {
+            date: components["schemas"]["LocalDate"];
+            /** @description Such as the name of a holiday. */
+            name?: string;
+            shifts?: components["schemas"]["ShiftPattern"][];
+        };
         /** @description One field at fault. */
         FieldError: {
             code: string;
@@ -1294,6 +1446,11 @@ export interface components {
         Instant: string;
         /** @description RFC 3339 with a zone, or milliseconds since 1970. */
         InstantInput: string | number;
+        /**
+         * @description How long one figure is.
+         * @enum {string}
+         */
+        KpiBucket: "hour" | "shift" | "day";
         LevelChange: {
             location?: components["schemas"]["FreeCode"];
             quantity: components["schemas"]["Quantity"];
@@ -1301,6 +1458,13 @@ export interface components {
         Line: {
             code: components["schemas"]["Slug"];
             name: string;
+            /**
+             * Format: double
+             * @description The OEE that it should reach.
+             */
+            oee_target?: number;
+            /** @description Why its machines stand, for people to choose from; with none, any reason will do. */
+            reasons: components["schemas"]["StopReason"][];
         };
         LineAlert: {
             machine?: components["schemas"]["Slug"];
@@ -1332,6 +1496,8 @@ export interface components {
             andon: components["schemas"]["AndonColor"];
             code: components["schemas"]["Slug"];
             name: string;
+            /** @description While a planned stop of the calendar holds. */
+            planned_stop?: components["schemas"]["LivePlannedStop"];
             status: components["schemas"]["MachineState"];
         };
         LineList: {
@@ -1343,6 +1509,13 @@ export interface components {
         };
         LinePatch: {
             name?: string | null;
+            /**
+             * Format: double
+             * @description Null clears it.
+             */
+            oee_target?: number | null;
+            /** @description All of them; null: none. */
+            reasons?: components["schemas"]["StopReason"][] | null;
         };
         /** @description `status`, `since` and `reason` are those of the output machine, or of the one that needs a person most. */
         LineTile: {
@@ -1351,7 +1524,10 @@ export interface components {
             machines: components["schemas"]["MachineCounts"];
             name: string;
             order?: components["schemas"]["TileOrder"];
+            /** @description While a planned stop of the calendar holds. */
+            planned_stop?: components["schemas"]["LivePlannedStop"];
             reason?: components["schemas"]["FreeCode"];
+            /** @description Absent when no shift is on. */
             shift?: components["schemas"]["TileShift"];
             since?: components["schemas"]["Instant"];
             status: components["schemas"]["MachineState"];
@@ -1388,6 +1564,39 @@ export interface components {
             at: components["schemas"]["Instant"];
             value: components["schemas"]["MeasureValue"];
         };
+        LiveMessage: {
+            /** @description When it was received. */
+            at: components["schemas"]["Instant"];
+            /** @description Absent where the topic is outside the grammar. */
+            channel?: string;
+            /** @description The stable code of a refusal. */
+            code?: string;
+            /** @description Field and rule of a refusal. */
+            detail?: string;
+            id?: string;
+            /**
+             * Format: int64
+             * @description Its place in the packet, where that was an array.
+             */
+            index?: number;
+            /** @description As far as the topic names one. */
+            line?: components["schemas"]["Slug"];
+            machine?: components["schemas"]["Slug"];
+            /** @description As it was sent, at most 1 KiB of it. */
+            payload: string;
+            /** @description A device's user name, or a user's email. */
+            sender: string;
+            /**
+             * Format: int64
+             * @description How many messages were left out just before this one; absent where none.
+             */
+            skipped?: number;
+            status: components["schemas"]["MessageStatus"];
+            /** @description As the sender wrote it, at most 300 bytes of it. */
+            topic: string;
+            /** @description There when it is true. */
+            truncated?: boolean;
+        };
         Liveness: {
             /** @example live */
             status: string;
@@ -1401,6 +1610,11 @@ export interface components {
             quantity: components["schemas"]["Quantity"];
             scrap: components["schemas"]["Quantity"];
             started_at: components["schemas"]["Instant"];
+        };
+        /** @description A planned stop that holds now. */
+        LivePlannedStop: {
+            name: string;
+            to: components["schemas"]["Instant"];
         };
         /** @description A figure with a missing input is absent. */
         LiveShift: {
@@ -1433,11 +1647,34 @@ export interface components {
             sites?: components["schemas"]["Slug"][];
             tenant: components["schemas"]["Slug"];
         };
+        /**
+         * Format: date
+         * @description A day on the clock of the site.
+         * @example 2026-12-25
+         */
+        LocalDate: string;
+        /**
+         * @description A time of day on the clock of the site.
+         * @example 06:00
+         */
+        LocalTime: string;
         Login: {
             /** @example ana@plant.example */
             email: string;
             password: string;
         };
+        /** @description Where time went, the largest loss first. */
+        LossAnalysis: {
+            from: components["schemas"]["Instant"];
+            items: components["schemas"]["TimeLoss"][];
+            /** Format: int64 */
+            loss_ms: number;
+            /** Format: int64 */
+            planned_busy_ms: number;
+            to: components["schemas"]["Instant"];
+        };
+        /** @enum {string} */
+        LossKind: "stop" | "speed" | "scrap";
         Machine: {
             code: components["schemas"]["Slug"];
             /**
@@ -1445,6 +1682,10 @@ export interface components {
              * @description The shortest time for one piece.
              */
             ideal_cycle_s?: number;
+            /** @description The same for pieces of some articles, in seconds by code. */
+            ideal_cycles: {
+                [key: string]: number;
+            };
             name: string;
             /** @description Whether its good count is the output of the line. */
             output: boolean;
@@ -1476,6 +1717,10 @@ export interface components {
              * @description Null clears it.
              */
             ideal_cycle_s?: number | null;
+            /** @description An article that is not named stays; null takes one away, or all of them. */
+            ideal_cycles?: {
+                [key: string]: number | null;
+            } | null;
             name?: string | null;
             output?: boolean | null;
         };
@@ -1484,6 +1729,10 @@ export interface components {
          * @enum {string}
          */
         MachineState: "running" | "idle" | "setup" | "down" | "maintenance" | "offline";
+        MachineTimeline: {
+            name: string;
+            states: components["schemas"]["StateSpan"][];
+        };
         /** @description A user as they see themselves. */
         Me: {
             default_tenant: components["schemas"]["Slug"] | null;
@@ -1514,6 +1763,18 @@ export interface components {
         /** @description One result a message, in order. */
         MessageResults: {
             results: components["schemas"]["MessageResult"][];
+        };
+        /** @description The data of the topics `messages/{site}` and `messages/{site}/{line}`. */
+        MessagesData: {
+            /** @description The newest 200, by keys of 16 digits that grow. */
+            messages: {
+                [key: string]: components["schemas"]["LiveMessage"];
+            };
+            /**
+             * Format: int64
+             * @description How many were left out since the topic began, because there were too many to show; absent where none.
+             */
+            skipped?: number;
         };
         /** @enum {string} */
         MessageStatus: "accepted" | "duplicate" | "refused";
@@ -1598,6 +1859,11 @@ export interface components {
             price?: components["schemas"]["QuantityInput"] | null;
             unit: components["schemas"]["UnitCode"];
         };
+        NewCalendar: {
+            exceptions?: components["schemas"]["ExceptionDay"][];
+            planned_stops?: components["schemas"]["NewPlannedStop"][];
+            shifts: components["schemas"]["ShiftPattern"][];
+        };
         NewDevice: {
             name: string;
             /**
@@ -1609,11 +1875,18 @@ export interface components {
         NewLine: {
             code: components["schemas"]["Slug"];
             name: string;
+            /** Format: double */
+            oee_target?: number | null;
+            reasons?: components["schemas"]["StopReason"][];
         };
         NewMachine: {
             code: components["schemas"]["Slug"];
             /** Format: double */
             ideal_cycle_s?: number | null;
+            /** @description In seconds by article; at most 200. */
+            ideal_cycles?: {
+                [key: string]: number;
+            };
             name: string;
             output?: boolean;
         };
@@ -1646,6 +1919,12 @@ export interface components {
             quantity: components["schemas"]["QuantityInput"];
             site: components["schemas"]["Slug"];
         };
+        NewPlannedStop: {
+            from: components["schemas"]["InstantInput"];
+            line?: components["schemas"]["Slug"] | null;
+            name: string;
+            to: components["schemas"]["InstantInput"];
+        };
         NewSite: {
             code: components["schemas"]["Slug"];
             name: string;
@@ -1659,6 +1938,69 @@ export interface components {
             roles: components["schemas"]["RoleName"][];
             /** @description Every site without it. */
             sites?: components["schemas"]["Slug"][] | null;
+        };
+        /** @description The indicators of lines by bucket; `shift` and `day` belong to the local day they begin on. */
+        OeeHistory: {
+            bucket: components["schemas"]["KpiBucket"];
+            from: components["schemas"]["Instant"];
+            items: components["schemas"]["OeeItem"][];
+            next_cursor: string | null;
+            to: components["schemas"]["Instant"];
+        };
+        /** @description What the indicators are made of (ISO 22400-2). */
+        OeeInputs: {
+            /** Format: int64 */
+            down_ms: number;
+            good: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            idle_ms: number;
+            /** Format: int64 */
+            maintenance_ms: number;
+            /**
+             * Format: int64
+             * @description Running outside planned time.
+             */
+            overtime_ms: number;
+            /**
+             * Format: int64
+             * @description `planned_ms` less `unknown_ms`, and `overtime_ms`.
+             */
+            planned_busy_ms: number;
+            /** Format: int64 */
+            planned_ms: number;
+            /**
+             * Format: int64
+             * @description The time that what was produced takes at the ideal cycle.
+             */
+            planned_run_ms: number;
+            /** Format: int64 */
+            planned_stop_ms: number;
+            produced: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            running_ms: number;
+            scrap: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            setup_ms: number;
+            target?: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            unknown_ms: number;
+        };
+        /** @description A figure with a missing input is absent. */
+        OeeItem: {
+            /** @description `running_ms` / `planned_busy_ms`. */
+            availability?: components["schemas"]["Ratio"];
+            /** @description `planned_run_ms` / `running_ms`. */
+            effectiveness?: components["schemas"]["Ratio"];
+            from: components["schemas"]["Instant"];
+            inputs: components["schemas"]["OeeInputs"];
+            line: components["schemas"]["Slug"];
+            oee?: components["schemas"]["Ratio"];
+            /** @description `good` / `produced`. */
+            quality?: components["schemas"]["Ratio"];
+            /** @description Its name, of a shift. */
+            shift?: string;
+            site: components["schemas"]["Slug"];
+            to: components["schemas"]["Instant"];
         };
         Order: {
             article: components["schemas"]["ArticleCode"];
@@ -1705,6 +2047,19 @@ export interface components {
          * @enum {string}
          */
         OrderState: "created" | "released" | "running" | "paused" | "completed" | "cancelled";
+        /** @description A planned stop in instants. */
+        PlannedSpan: {
+            from: components["schemas"]["Instant"];
+            name: string;
+            to: components["schemas"]["Instant"];
+        };
+        PlannedStop: {
+            from: components["schemas"]["Instant"];
+            /** @description Absent: every line of the site. */
+            line?: components["schemas"]["Slug"];
+            name: string;
+            to: components["schemas"]["Instant"];
+        };
         /** @description A place in the history of a topic; the epoch is a 64-bit number. */
         Position: {
             /** Format: int64 */
@@ -1896,6 +2251,33 @@ export interface components {
          * @enum {string}
          */
         Severity: "critical" | "high" | "medium" | "low";
+        /** @description A shift in instants. */
+        Shift: {
+            /** @description The local day it belongs to. */
+            date: components["schemas"]["LocalDate"];
+            from: components["schemas"]["Instant"];
+            name: string;
+            planned_stops: components["schemas"]["PlannedSpan"][];
+            to: components["schemas"]["Instant"];
+        };
+        ShiftList: {
+            items: components["schemas"]["Shift"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+            /** @description With `total=true`: of all pages. */
+            total?: number;
+        };
+        /** @description One that does not end after it begins goes over midnight; it belongs to the day it begins on. */
+        ShiftPattern: {
+            /** @description The days it begins on; none in an exception. */
+            days?: components["schemas"]["Weekday"][];
+            from: components["schemas"]["LocalTime"];
+            /** @example early */
+            name: string;
+            /** @description Breaks. */
+            planned_stops?: components["schemas"]["DailyStop"][];
+            to: components["schemas"]["LocalTime"];
+        };
         Site: {
             code: components["schemas"]["Slug"];
             name: string;
@@ -1931,6 +2313,12 @@ export interface components {
          * @example saw-1
          */
         Slug: string;
+        StateSpan: {
+            from: components["schemas"]["Instant"];
+            reason?: components["schemas"]["FreeCode"];
+            state: components["schemas"]["MachineState"];
+            to: components["schemas"]["Instant"] | null;
+        };
         StockLevel: {
             article: components["schemas"]["ArticleCode"];
             /** @description Whether the article's sum over the site is below its minimum. */
@@ -1965,6 +2353,12 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        /** @description A reason that a line offers. */
+        StopReason: {
+            code: components["schemas"]["FreeCode"];
+            /** @example No material */
+            name: string;
+        };
         /** @enum {string} */
         StoreStatus: "up" | "down";
         TileOrder: {
@@ -1984,13 +2378,52 @@ export interface components {
             scrap: components["schemas"]["Quantity"];
             target?: components["schemas"]["Quantity"];
         };
+        Timeline: {
+            from: components["schemas"]["Instant"];
+            /** @description By code. */
+            machines: {
+                [key: string]: components["schemas"]["MachineTimeline"];
+            };
+            orders: components["schemas"]["TimelineOrder"][];
+            shifts: components["schemas"]["TimelineShift"][];
+            to: components["schemas"]["Instant"];
+        };
+        TimelineOrder: {
+            article: components["schemas"]["ArticleCode"];
+            code: components["schemas"]["FreeCode"];
+            from: components["schemas"]["Instant"] | null;
+            to: components["schemas"]["Instant"] | null;
+        };
+        TimelineShift: {
+            from: components["schemas"]["Instant"];
+            name: string;
+            planned_stops: components["schemas"]["PlannedSpan"][];
+            to: components["schemas"]["Instant"];
+        };
+        TimeLoss: {
+            /** Format: int64 */
+            count: number;
+            /** @description With the losses before it. */
+            cumulative_ratio: components["schemas"]["Ratio"];
+            /** Format: int64 */
+            duration_ms: number;
+            kind: components["schemas"]["LossKind"];
+            /** @description What the line calls the reason. */
+            name?: string;
+            /** @description Absent of a stop: unclassified. */
+            reason?: components["schemas"]["FreeCode"];
+            /** @description Of all losses. */
+            share_ratio: components["schemas"]["Ratio"];
+            /** @description Of a stop. */
+            state?: components["schemas"]["MachineState"];
+        };
         /**
          * @description An IANA time zone.
          * @example Europe/Vienna
          */
         TimeZone: string;
         /** @description The data of a snapshot. */
-        TopicData: components["schemas"]["SiteData"] | components["schemas"]["LineData"] | components["schemas"]["AlertsData"];
+        TopicData: components["schemas"]["SiteData"] | components["schemas"]["LineData"] | components["schemas"]["AlertsData"] | components["schemas"]["MessagesData"];
         /**
          * @description The unit of an article.
          * @example pcs
@@ -2013,6 +2446,11 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        /**
+         * @description A day of the week.
+         * @enum {string}
+         */
+        Weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
     };
     responses: {
         /** @description Refused. */
@@ -3035,6 +3473,73 @@ export interface operations {
             503: components["responses"]["NotNow"];
         };
     };
+    kpi_losses: {
+        parameters: {
+            query: {
+                from?: components["schemas"]["InstantInput"];
+                line?: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossAnalysis"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    kpi_oee: {
+        parameters: {
+            query: {
+                bucket?: components["schemas"]["KpiBucket"];
+                from?: components["schemas"]["InstantInput"];
+                line?: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OeeHistory"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -3522,6 +4027,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            408: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            412: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    get_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the object. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    set_calendar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 characters. The same request with the same key is done once. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description The ETag that the object had when it was read. */
+                "If-Match"?: components["parameters"]["If-Match"];
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCalendar"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The version of the object. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
                 };
             };
             400: components["responses"]["Refused"];
@@ -4038,6 +4623,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StopList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    timeline: {
+        parameters: {
+            query?: {
+                from?: components["schemas"]["InstantInput"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    list_shifts: {
+        parameters: {
+            query?: {
+                from?: components["schemas"]["InstantInput"];
+                line?: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShiftList"];
                 };
             };
             401: components["responses"]["Refused"];

@@ -3,7 +3,7 @@ import * as Dropdown from '@radix-ui/react-dropdown-menu';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useParams } from 'react-router';
-import { meQuery } from '../api/queries';
+import { meQuery, sitesQuery } from '../api/queries';
 import { navigation, type NavLinkTo } from './nav';
 import { api } from './services';
 
@@ -12,7 +12,9 @@ const NO_ROLES: readonly string[] = [];
 function useNavigation(): NavLinkTo[] {
   const { site, line } = useParams();
   const { data: me } = useQuery(meQuery(api));
-  return navigation({ site, line }, me?.roles ?? NO_ROLES);
+  const { data: sites } = useQuery(sitesQuery(api));
+  // Where no site is shown, the views of the first one are a click away too.
+  return navigation({ site: site ?? sites?.[0]?.code, line }, me?.roles ?? NO_ROLES);
 }
 
 export function Nav() {

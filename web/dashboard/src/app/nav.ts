@@ -18,7 +18,9 @@ const siteOf = ({ site }: Place) => (site === undefined ? null : `/sites/${encod
 
 const ENTRIES: readonly Entry[] = [
   { key: 'board', to: (place) => siteOf(place) ?? '/', end: true },
+  { key: 'terminal', to: ({ site, line }) => (site === undefined || line === undefined ? null : `/sites/${encodeURIComponent(site)}/lines/${encodeURIComponent(line)}/terminal`), roles: ['operator', 'supervisor', 'admin'] },
   { key: 'alerts', to: () => '/alerts' },
+  { key: 'messages', to: (place) => (place.site === undefined ? null : `${siteOf(place) ?? ''}/messages`), roles: ['supervisor', 'admin'] },
   { key: 'kiosk', to: ({ site }) => (site === undefined ? '/kiosk' : `/kiosk?sites=${encodeURIComponent(site)}`) },
 ];
 

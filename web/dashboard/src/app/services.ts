@@ -14,7 +14,10 @@ import { ownVersion, servedVersion, VersionWatch } from './version';
 // `navigator.locks` is missing where the page is not a secure context, whatever the type says.
 const locks = 'locks' in navigator ? navigator.locks : undefined;
 
-export const session = new Session(localStorage, exclusiveAcrossTabs(locks, localStorage));
+/** One tab at a time, by name; without one it is the renewal of the session. */
+export const exclusively = (name?: string) => exclusiveAcrossTabs(locks, localStorage, name);
+
+export const session = new Session(localStorage, exclusively());
 export const api = new Api(session);
 
 /** The live store as React sees it: at most one new state per animation frame, fewer where painting is slow. */
@@ -68,4 +71,6 @@ export function startServices(): void {
     }
   });
   if (session.status.getState().name !== 'signed_out') live.start();
+  // What a terminal has entered is sent from whatever view is open; it is not needed for the first paint.
+  void import('../outbox/outbox').then(({ startOutbox }) => { startOutbox(); });
 }

@@ -19,10 +19,12 @@ export function formatsFor(locale: string, timeZone?: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
   const ratio = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
-  const signed = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', notation: 'compact', maximumSignificantDigits: 3 });
+  const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 3, signDisplay: 'exceptZero' });
+  const shortSigned = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', notation: 'compact', maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 });
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
   const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
+  const clockMillis = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, ...zone });
   const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone });
   const dayKey = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone });
   const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' });
@@ -37,16 +39,22 @@ export function formatsFor(locale: string, timeZone?: string) {
       const size = Math.abs(Number(value));
       return (size < 100 ? quantity : size < 100_000 ? whole : compact).format(Number(value));
     },
+    /** More or less than something: `+3`, `−12`. */
+    difference: (value: number) => signed.format(value),
     /** A difference where room is short: `+12`, `−3`, `0`. */
-    signed: (value: number) => signed.format(value).replace('-', '\u2212'),
+    shortDifference: (value: number) => shortSigned.format(value).replace('-', '\u2212'),
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
     /** A number that is a percentage already: `56` → `56%`. */
     percent: (value: number) => percent.format(value),
+    /** What stands between whole and fraction. */
+    separator: quantity.formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.',
     /** Revolutions per minute have another sign in French. */
     rpm: locale.startsWith('fr') ? 'tr/min' : 'rpm',
     clock: (ms: number) => clock.format(ms),
     dayAndClock: (ms: number) => dayAndClock.format(ms),
     clockSeconds: (ms: number) => clockSeconds.format(ms),
+    /** To the millisecond, for those who look for the order of messages. */
+    clockMillis: (ms: number) => clockMillis.format(ms),
     /** To the second, with the day when it is another than that of `now`. */
     exactMoment: (ms: number, now: number) => (dayKey.format(ms) === dayKey.format(now) ? clockSeconds : dayAndClock).format(ms),
     /** The time alone when it is within the same day as `now`, else with the day. */
@@ -59,6 +67,13 @@ export function formatsFor(locale: string, timeZone?: string) {
       if (total < HOUR_S) return pair(minutes, Math.floor(total / MINUTE_S), seconds, total % MINUTE_S);
       if (total < DAY_S) return pair(hours, Math.floor(total / HOUR_S), minutes, Math.floor((total % HOUR_S) / MINUTE_S));
       return pair(days, Math.floor(total / DAY_S), hours, Math.floor((total % DAY_S) / HOUR_S));
+    },
+    /** A length where seconds say nothing: `34m`, `3h 05m`, `2d 4h`. */
+    span: (ms: number) => {
+      const total = Math.max(0, Math.round(ms / 60_000)) * MINUTE_S;
+      if (total < HOUR_S) return minutes.format(total / MINUTE_S);
+      const [big, a, small, b] = total < DAY_S ? [hours, total / HOUR_S, minutes, (total % HOUR_S) / MINUTE_S] : [days, total / DAY_S, hours, (total % DAY_S) / HOUR_S];
+      return `${big.format(Math.floor(a))} ${small.format(Math.floor(b))}`;
     },
     /** `34s`, `14m`, `3h 5m`, `2d`: the same where room is short. */
     shortAge: (ms: number) => {

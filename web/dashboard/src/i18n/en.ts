@@ -1,6 +1,10 @@
 /** English texts; the other languages must have the same keys. */
 import { nav, version } from './en/frame';
 import { kiosk } from './en/kiosk';
+import { line } from './en/line';
+import { messages } from './en/messages';
+import { stops } from './en/stops';
+import { terminal } from './en/terminal';
 
 export const en = {
   nav,
@@ -74,57 +78,7 @@ export const en = {
   },
   severity: { critical: 'Critical', high: 'High', medium: 'Medium', low: 'Low' },
   andon: { green: 'green', amber: 'amber', red: 'red', grey: 'grey' },
-  line: {
-    unknown: 'Unknown line',
-    unknownHint: 'There is no line “{{line}}” at the site “{{site}}”, or you cannot see it.',
-    notServed: 'The hub does not serve this line',
-    back: 'Board of {{site}}',
-    andon: 'Andon {{color}}',
-    madeOf: 'Good / ordered',
-    started: 'Started',
-    expectedEnd: 'End expected',
-    forecastHint: 'At the pace since the start of the order',
-    shift: 'Shift',
-    noShift: 'Nothing is known of the shift yet',
-    availability: 'Availability',
-    effectiveness: 'Effectiveness',
-    quality: 'Quality',
-    meaning: {
-      oee: 'Availability × effectiveness × quality',
-      availability: 'Running time of the time known',
-      effectiveness: 'Made, against the ideal cycle, while running',
-      quality: 'Good of all made',
-      good: 'Made well in this shift',
-      scrap: 'Made badly in this shift',
-      target: 'Possible so far at the ideal cycle',
-    },
-    unknownSince: 'No contact: nothing is known since {{time}}',
-    staleSince: 'Silent: last heard of at {{time}}',
-    neverHeard: 'Never heard of',
-    clockSkew: 'The clock of this machine is wrong',
-    measuresOf: 'Latest measures of {{machine}}',
-    allMeasures: 'All {{n, number}} measures',
-    fewerMeasures: 'Fewer measures',
-    yes: 'Yes',
-    no: 'No',
-    stops: 'Stops',
-    openStops: '· {{n, number}} open',
-    noStops: 'No stop in this shift',
-    lastsSince: 'since {{time}}',
-    moreStops: 'More stops',
-    trends: 'Trends',
-    span: 'Span',
-    spans: { '15m': '15 min', '1h': '1 h', '8h': '8 h' },
-    measure: 'Measure',
-    trendOf: 'Trend: {{measure}}',
-    addChart: 'Add a chart',
-    removeChart: 'Remove the chart: {{measure}}',
-    noMeasures: 'No measures yet',
-    noSamples: 'Nothing measured in this span',
-    summary: 'Min {{min}} · max {{max}} · last {{last}} at {{time}}',
-    historyFailed: 'The history could not be loaded; it is tried again.',
-    truncated: 'The span holds more than can be shown; its end is missing.',
-  },
+  line,
   alerts: {
     title: 'Alerts',
     filter: 'Severity',
@@ -172,6 +126,9 @@ export const en = {
     noMachines: 'No machines',
     noData: 'no data',
   },
+  messages,
+  stops,
+  terminal,
 };
 
 /** The shape every language has. */

@@ -2,6 +2,10 @@
 import type { Texts } from './en';
 import { nav, version } from './fr/frame';
 import { kiosk } from './fr/kiosk';
+import { line } from './fr/line';
+import { messages } from './fr/messages';
+import { stops } from './fr/stops';
+import { terminal } from './fr/terminal';
 
 export const fr: Texts = {
   nav,
@@ -75,57 +79,7 @@ export const fr: Texts = {
   },
   severity: { critical: 'Critique', high: 'Haute', medium: 'Moyenne', low: 'Basse' },
   andon: { green: 'vert', amber: 'orange', red: 'rouge', grey: 'gris' },
-  line: {
-    unknown: 'Ligne inconnue',
-    unknownHint: 'La ligne « {{line}} » n’existe pas sur le site « {{site}} » ou vous n’y avez pas accès.',
-    notServed: 'Le hub ne fournit pas cette ligne',
-    back: 'Tableau de {{site}}',
-    andon: 'Andon {{color}}',
-    madeOf: 'Bons / commandés',
-    started: 'Début',
-    expectedEnd: 'Fin prévue',
-    forecastHint: 'À l’allure depuis le début de l’ordre',
-    shift: 'Poste',
-    noShift: 'Le poste n’est pas encore connu',
-    availability: 'Disponibilité',
-    effectiveness: 'Performance',
-    quality: 'Qualité',
-    meaning: {
-      oee: 'Disponibilité × performance × qualité',
-      availability: 'Temps de marche sur le temps connu',
-      effectiveness: 'Production en marche, face au cycle idéal',
-      quality: 'Bons sur tout ce qui est produit',
-      good: 'Produits bons de ce poste',
-      scrap: 'Produits rebutés de ce poste',
-      target: 'Possible jusqu’ici au cycle idéal',
-    },
-    unknownSince: 'Sans contact : rien n’est connu depuis {{time}}',
-    staleSince: 'Silencieuse : dernier signe à {{time}}',
-    neverHeard: 'Jamais entendue',
-    clockSkew: 'L’horloge de cette machine est fausse',
-    measuresOf: 'Dernières mesures de {{machine}}',
-    allMeasures: 'Les {{n, number}} mesures',
-    fewerMeasures: 'Moins de mesures',
-    yes: 'Oui',
-    no: 'Non',
-    stops: 'Arrêts',
-    openStops: '· {{n, number}} en cours',
-    noStops: 'Aucun arrêt pendant ce poste',
-    lastsSince: 'depuis {{time}}',
-    moreStops: 'Plus d’arrêts',
-    trends: 'Tendances',
-    span: 'Durée',
-    spans: { '15m': '15 min', '1h': '1 h', '8h': '8 h' },
-    measure: 'Mesure',
-    trendOf: 'Tendance : {{measure}}',
-    addChart: 'Ajouter une courbe',
-    removeChart: 'Retirer la courbe : {{measure}}',
-    noMeasures: 'Aucune mesure pour l’instant',
-    noSamples: 'Rien de mesuré sur cette durée',
-    summary: 'Min {{min}} · max {{max}} · dernière {{last}} à {{time}}',
-    historyFailed: 'L’historique n’a pas pu être chargé ; nouvel essai en cours.',
-    truncated: 'La durée contient plus que ce qui peut être montré ; la fin manque.',
-  },
+  line,
   alerts: {
     title: 'Alertes',
     filter: 'Gravité',
@@ -173,4 +127,7 @@ export const fr: Texts = {
     noMachines: 'Aucune machine',
     noData: 'pas de donnée',
   },
+  messages,
+  stops,
+  terminal,
 };

@@ -1,14 +1,17 @@
 //! Sites, lines and machines.
 
 use crate::authorize::Action;
-use crate::openapi::operation::{Operation, delete, get, patch, post};
+use crate::openapi::operation::{Operation, delete, get, patch, post, put};
 use crate::openapi::schema::List;
+use crate::openapi::schema::calendar::{Calendar, NewCalendar, Shift};
 use crate::openapi::schema::directory::{
     Line, LinePatch, Machine, MachinePatch, NewLine, NewMachine, NewSite, Site, SitePatch,
 };
+use crate::openapi::schema::words::Slug;
 
 const SITES: &str = "/api/v1/sites";
 const SITE: &str = "/api/v1/sites/{site}";
+const CALENDAR: &str = "/api/v1/sites/{site}/calendar";
 const LINES: &str = "/api/v1/sites/{site}/lines";
 const LINE: &str = "/api/v1/sites/{site}/lines/{line}";
 const MACHINES: &str = "/api/v1/sites/{site}/lines/{line}/machines";
@@ -31,6 +34,18 @@ pub(crate) fn operations() -> Vec<Operation> {
             .may(Action::SiteWrite)
             .guarded()
             .gives_nothing(204),
+        get(CALENDAR, "get_calendar", "When a site works; every shift of every day until it has said so.")
+            .object::<Calendar>(),
+        put(CALENDAR, "set_calendar", "Says when a site works.")
+            .may(Action::CalendarWrite)
+            .guarded()
+            .takes::<NewCalendar>()
+            .object::<Calendar>(),
+        get("/api/v1/sites/{site}/shifts", "list_shifts", "The shifts of a span, in instants.")
+            .about("A week from now without `from` and `to`; at most 62 days. `line`: with its own planned stops.")
+            .filters::<Slug>(&["line"])
+            .span()
+            .gives::<List<Shift>>(200),
         get(LINES, "list_lines", "The lines of a site.").paged().gives::<List<Line>>(200),
         post(LINES, "create_line", "Adds a line.")
             .may(Action::LineWrite)

@@ -2,9 +2,10 @@
 
 use crate::openapi::operation::{Operation, get};
 use crate::openapi::schema::List;
+use crate::openapi::schema::kpi::{LossAnalysis, OeeHistory, Timeline};
 use crate::openapi::schema::live::LineData;
 use crate::openapi::schema::operation::{Samples, Stop};
-use crate::openapi::schema::words::{MetricName, Slug};
+use crate::openapi::schema::words::{KpiBucket, MetricName, Slug};
 
 pub(crate) fn operations() -> Vec<Operation> {
     vec![
@@ -30,5 +31,26 @@ pub(crate) fn operations() -> Vec<Operation> {
             .span()
             .number("points", 3, 5000, 500)
             .gives::<Samples>(200),
+        get(
+            "/api/v1/sites/{site}/lines/{line}/timeline",
+            "timeline",
+            "What the machines did, shifts and orders.",
+        )
+        .about("The shift that is on without `from` and `to`; at most 7 days.")
+        .span()
+        .gives::<Timeline>(200),
+        get("/api/v1/kpi/oee", "kpi_oee", "OEE of a line, or of every line of a site, with all its inputs.")
+            .about("The last 24 h without `from` and `to`; at most 2,000 items.")
+            .asks::<Slug>("site")
+            .filters::<Slug>(&["line"])
+            .span()
+            .filters::<KpiBucket>(&["bucket"])
+            .gives::<OeeHistory>(200),
+        get("/api/v1/kpi/losses", "kpi_losses", "Where the time of a line, or of a site, went.")
+            .about("The last 24 h without `from` and `to`.")
+            .asks::<Slug>("site")
+            .filters::<Slug>(&["line"])
+            .span()
+            .gives::<LossAnalysis>(200),
     ]
 }

@@ -1,8 +1,10 @@
 //! Sites, lines, machines and the credentials of devices.
 
+use std::collections::BTreeMap;
+
 use utoipa::ToSchema;
 
-use super::words::{Instant, Slug, TimeZone};
+use super::words::{FreeCode, Instant, Slug, TimeZone};
 
 #[derive(ToSchema)]
 pub(crate) struct Site {
@@ -30,6 +32,19 @@ pub(crate) struct SitePatch {
 pub(crate) struct Line {
     code: Slug,
     name: String,
+    /// Why its machines stand, for people to choose from; with none, any reason will do.
+    reasons: Vec<StopReason>,
+    /// The OEE that it should reach.
+    oee_target: Option<f64>,
+}
+
+/// A reason that a line offers.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StopReason {
+    code: FreeCode,
+    #[schema(example = "No material")]
+    name: String,
 }
 
 #[derive(ToSchema)]
@@ -37,12 +52,23 @@ pub(crate) struct Line {
 pub(crate) struct NewLine {
     code: Slug,
     name: String,
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    reasons: Vec<StopReason>,
+    #[schema(exclusive_minimum = 0, maximum = 1)]
+    oee_target: Option<f64>,
 }
 
 #[derive(ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinePatch {
     name: Option<String>,
+    /// All of them; null: none.
+    #[schema(max_items = 20)]
+    reasons: Option<Vec<StopReason>>,
+    /// Null clears it.
+    #[schema(exclusive_minimum = 0, maximum = 1)]
+    oee_target: Option<f64>,
 }
 
 #[derive(ToSchema)]
@@ -53,6 +79,8 @@ pub(crate) struct Machine {
     output: bool,
     /// The shortest time for one piece.
     ideal_cycle_s: Option<f64>,
+    /// The same for pieces of some articles, in seconds by code.
+    ideal_cycles: BTreeMap<String, f64>,
 }
 
 #[derive(ToSchema)]
@@ -63,6 +91,9 @@ pub(crate) struct NewMachine {
     #[serde(default)]
     output: bool,
     ideal_cycle_s: Option<f64>,
+    /// In seconds by article; at most 200.
+    #[serde(default)]
+    ideal_cycles: BTreeMap<String, f64>,
 }
 
 #[derive(ToSchema)]
@@ -72,6 +103,8 @@ pub(crate) struct MachinePatch {
     output: Option<bool>,
     /// Null clears it.
     ideal_cycle_s: Option<f64>,
+    /// An article that is not named stays; null takes one away, or all of them.
+    ideal_cycles: Option<BTreeMap<String, Option<f64>>>,
 }
 
 #[derive(ToSchema)]
@@ -84,6 +117,25 @@ pub(crate) struct Device {
     scope: String,
     created_at: Instant,
     revoked_at: Option<Instant>,
+    /// Whether a session of it is open at the MQTT endpoint now.
+    connected: bool,
+    /// Its sessions, the oldest first, at most 100.
+    connections: Vec<DeviceConnection>,
+    /// When its newest message was received, over MQTT or HTTP, whatever came of it; absent where none came since the hub started.
+    last_message_at: Option<Instant>,
+}
+
+/// A session at the MQTT endpoint.
+#[derive(ToSchema)]
+pub(crate) struct DeviceConnection {
+    client_id: String,
+    /// The version of MQTT: `3.1.1` or `5`.
+    #[schema(example = "5")]
+    protocol: String,
+    /// Address and port of the other end.
+    #[schema(example = "10.0.0.7:49152")]
+    peer: Option<String>,
+    since: Instant,
 }
 
 /// A credential with its secret, which is shown this once.

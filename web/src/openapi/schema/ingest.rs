@@ -106,7 +106,7 @@ pub(crate) enum DeviceMessages {
 
 #[derive(ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum MessageStatus {
+pub(crate) enum MessageStatus {
     Accepted,
     Duplicate,
     Refused,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::ingest::MeasureValue;
+use super::ingest::{MeasureValue, MessageStatus};
 use super::words::{
     AlertState, AndonColor, ArticleCode, FreeCode, Instant, MachineState, Quantity, Ratio, RoleName,
     Severity, Slug, TimeZone,
@@ -42,9 +42,12 @@ struct LineTile {
     name: String,
     status: MachineState,
     andon: AndonColor,
+    /// While a planned stop of the calendar holds.
+    planned_stop: Option<LivePlannedStop>,
     since: Option<Instant>,
     reason: Option<FreeCode>,
     order: Option<TileOrder>,
+    /// Absent when no shift is on.
     shift: Option<TileShift>,
     machines: MachineCounts,
     alerts: AlertCounts,
@@ -101,6 +104,15 @@ struct LineHead {
     name: String,
     status: MachineState,
     andon: AndonColor,
+    /// While a planned stop of the calendar holds.
+    planned_stop: Option<LivePlannedStop>,
+}
+
+/// A planned stop that holds now.
+#[derive(ToSchema)]
+struct LivePlannedStop {
+    name: String,
+    to: Instant,
 }
 
 /// `stale`: not heard of for 5 minutes; `unknown`: offline.
@@ -201,6 +213,44 @@ struct LiveAlert {
     cleared_at: Option<Instant>,
 }
 
+/// The data of the topics `messages/{site}` and `messages/{site}/{line}`.
+#[derive(ToSchema)]
+pub(crate) struct MessagesData {
+    /// The newest 200, by keys of 16 digits that grow.
+    messages: BTreeMap<String, LiveMessage>,
+    /// How many were left out since the topic began, because there were too many to show; absent where none.
+    skipped: Option<u64>,
+}
+
+#[derive(ToSchema)]
+struct LiveMessage {
+    /// When it was received.
+    at: Instant,
+    /// As the sender wrote it, at most 300 bytes of it.
+    topic: String,
+    /// As far as the topic names one.
+    line: Option<Slug>,
+    machine: Option<Slug>,
+    /// Absent where the topic is outside the grammar.
+    channel: Option<String>,
+    /// A device's user name, or a user's email.
+    sender: String,
+    status: MessageStatus,
+    id: Option<String>,
+    /// Its place in the packet, where that was an array.
+    index: Option<u64>,
+    /// The stable code of a refusal.
+    code: Option<String>,
+    /// Field and rule of a refusal.
+    detail: Option<String>,
+    /// As it was sent, at most 1 KiB of it.
+    payload: String,
+    /// There when it is true.
+    truncated: Option<bool>,
+    /// How many messages were left out just before this one; absent where none.
+    skipped: Option<u64>,
+}
+
 /// A place in the history of a topic; the epoch is a 64-bit number.
 #[derive(ToSchema)]
 pub(crate) struct Position {
@@ -241,6 +291,7 @@ pub(crate) enum TopicData {
     Site(SiteData),
     Line(LineData),
     Alerts(AlertsData),
+    Messages(MessagesData),
 }
 
 /// A text frame from the server.

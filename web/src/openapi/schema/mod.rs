@@ -5,9 +5,11 @@
 //! every accepted body of every test of the API to these schemas, and refuses fields that are not in them.
 #![expect(dead_code, reason = "the types stand for schemas and are never made")]
 
+pub(super) mod calendar;
 pub(super) mod directory;
 pub(super) mod identity;
 pub(super) mod ingest;
+pub(super) mod kpi;
 pub(super) mod live;
 pub(super) mod operation;
 pub(super) mod planning;

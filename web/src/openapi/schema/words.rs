@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use domain::vocabulary;
+use domain::{calendar, vocabulary};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
@@ -104,6 +104,18 @@ word!(TimeZone, "An IANA time zone.", |description| {
     text().description(description).examples(["Europe/Vienna"]).into()
 });
 
+word!(LocalTime, "A time of day on the clock of the site.", |description| {
+    text()
+        .description(description)
+        .pattern(Some("^([01][0-9]|2[0-3]):[0-5][0-9]$"))
+        .examples(["06:00"])
+        .into()
+});
+word!(LocalDate, "A day on the clock of the site.", |description| {
+    let date = Some(SchemaFormat::KnownFormat(KnownFormat::Date));
+    text().description(description).format(date).examples(["2026-12-25"]).into()
+});
+
 fn one_of<V: Into<Value>>(
     description: Option<&'static str>,
     values: impl Iterator<Item = V>,
@@ -127,6 +139,11 @@ vocabulary!(OrderState, "Where an order stands.");
 vocabulary!(OrderAction, "What is done to an order.");
 vocabulary!(AlertState, "The life of an alert (ISA-18.2).");
 vocabulary!(AndonColor, "What the light of a line shows.");
+vocabulary!(KpiBucket, "How long one figure is.");
+word!(Weekday, "A day of the week.", |description| one_of(
+    description,
+    calendar::Weekday::ALL.iter().map(|day| json!(day))
+));
 word!(RoleName, "What a user may do in a tenant.", |description| one_of(
     description,
     EVERYBODY.iter().map(|role| json!(role))

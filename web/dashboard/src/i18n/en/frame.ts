@@ -2,7 +2,9 @@
 export const nav = {
   label: 'Views',
   board: 'Board',
+  terminal: 'Terminal',
   alerts: 'Alerts',
+  messages: 'Messages',
   kiosk: 'Wall board',
   trail: 'Where you are',
 };

@@ -4,7 +4,9 @@ import type { nav as englishNav, version as englishVersion } from '../en/frame';
 export const nav: typeof englishNav = {
   label: 'Vues',
   board: 'Tableau',
+  terminal: 'Terminal',
   alerts: 'Alertes',
+  messages: 'Messages',
   kiosk: 'Écran mural',
   trail: 'Où vous êtes',
 };

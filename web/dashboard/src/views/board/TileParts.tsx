@@ -110,11 +110,11 @@ function Target({ label, good, target }: { label: string; good: Shift['good']; t
   const { t } = useTranslation();
   const formats = useFormats();
   const pace = paceOf(good, target);
-  const title = pace === null ? undefined : t('board.pace', { target: formats.quantity(target), difference: formats.signed(pace) });
+  const title = pace === null ? undefined : t('board.pace', { target: formats.quantity(target), difference: formats.shortDifference(pace) });
   return (
     <div data-wide={false} title={title}>
       <dt>{label}</dt>
-      <dd>{target === undefined ? <NoData /> : <>{formats.shortQuantity(target)}{pace !== null && pace !== 0 && <>{' '}<small className="tile-pace">{formats.signed(pace)}</small></>}</>}</dd>
+      <dd>{target === undefined ? <NoData /> : <>{formats.shortQuantity(target)}{pace !== null && pace !== 0 && <>{' '}<small className="tile-pace">{formats.shortDifference(pace)}</small></>}</>}</dd>
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
-import { AlertList } from '../../alerts/AlertList';
 import { sitesQuery } from '../../api/queries';
 import { AsOf, useTopic } from '../../app/hooks';
 import { api } from '../../app/services';
@@ -16,7 +15,7 @@ import { Notice } from '../../ui/Notice';
 import { readLine } from './data';
 import { Head } from './Head';
 import { Machines } from './Machines';
-import { Stops } from './Stops';
+import { ShiftView } from './ShiftView';
 import { Trends } from './Trends';
 import './line.css';
 
@@ -46,28 +45,20 @@ function View({ site, line, topic, data }: { site: string; line: string; topic: 
   const { data: sites } = useQuery(sitesQuery(api));
   const known = sites?.find(({ code }) => code === site);
   const read = useMemo(() => readLine(data), [data]);
-  const place: Place = { site, line, timeZone: known?.time_zone };
+  const timeZone = known?.time_zone;
+  const place = useMemo((): Place => ({ site, line, timeZone }), [site, line, timeZone]);
   const name = read.head.name ?? line;
   const stale = isStale(topic);
   return (
     <AsOf value={stale ? (topic.staleSince ?? topic.changedAt) : null}>
       <div className="line-view" data-stale={stale}>
         <title>{`${name} · ${known?.name ?? site} · ${t('app.name')}`}</title>
-        {stale && <StaleNotice topic={topic} timeZone={place.timeZone} />}
+        {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
         <Head read={read} name={name} place={place} siteName={known?.name ?? site} />
-        <div className="line-columns">
-          <div className="line-column">
-            <section aria-labelledby="line-alerts" className="line-section">
-              <h2 id="line-alerts" className="line-title">{t('board.alerts')}</h2>
-              {read.alerts.length === 0 ? <p className="text-muted">{t('board.noAlerts')}</p> : <AlertList alerts={read.alerts} label={t('board.alerts')} timeZone={place.timeZone} />}
-            </section>
-            <Stops stops={read.stops} machines={read.machines} place={place} />
-          </div>
-          <div className="line-column">
-            <Machines machines={read.machines} timeZone={place.timeZone} />
-            <Trends machines={read.machines} place={place} stale={stale} />
-          </div>
-        </div>
+        <ShiftView read={read} place={place} stale={stale}>
+          <Machines machines={read.machines} timeZone={timeZone} />
+          <Trends machines={read.machines} place={place} stale={stale} />
+        </ShiftView>
       </div>
     </AsOf>
   );

@@ -17,7 +17,7 @@ export function Machines({ machines, timeZone }: { machines: readonly Machine[];
     <section aria-labelledby="line-machines" className="line-section">
       <h2 id="line-machines" className="line-title">{t('board.machines')}</h2>
       {machines.length === 0 && <p className="text-muted">{t('board.noMachines')}</p>}
-      <ul className="grid gap-2">
+      <ul className="machines">
         {machines.map((machine) => <MachineCard key={machine.code} machine={machine} timeZone={timeZone} />)}
       </ul>
     </section>

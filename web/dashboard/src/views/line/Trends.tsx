@@ -1,13 +1,14 @@
 /** Charts of chosen measures over a chosen span; the choice lives in the address, so that it can be shared and comes back. */
-import { lazy, Suspense, useId } from 'react';
+import { lazy, Suspense, useCallback, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useDataNow, useFormats } from '../../app/hooks';
 import { metricOf, withUnit } from '../../format/units';
 import type { Machine } from './data';
 import type { Place } from './Line';
-import { chartable, type Choice, choiceKey, firstChoice, mergeTrend, parseChoice, type Span, SPANS, summaryOf } from './trend';
-import { useHistory, useLivePoints } from './useTrend';
+import { chartable, type Choice, choiceKey, firstChoice, mergeTrend, parseChoice, type Span, SPANS, summaryOf, withGaps } from './trend';
+import type { Range } from './timeline/scale';
+import { useHistory, useLivePoints, useSilence } from './useTrend';
 
 // uPlot is needed only where something is charted.
 const Chart = lazy(() => import('./Chart'));
@@ -15,8 +16,17 @@ const Chart = lazy(() => import('./Chart'));
 const MAX_CHARTS = 4;
 const SPAN_NAMES = Object.keys(SPANS) as Span[];
 
-export function Trends({ machines, place, stale }: { machines: readonly Machine[]; place: Place; stale: boolean }) {
+type TrendsProps = { machines: readonly Machine[]; place: Place; stale: boolean };
+
+/** Less than this cannot be looked at more closely. */
+const LEAST_MS = 2_000;
+
+export function Trends({ machines, place, stale }: TrendsProps) {
   const { t } = useTranslation();
+  const formats = useFormats(place.timeZone);
+  // All charts show the same part, so that they can be compared.
+  const [range, setRange] = useState<Range | null>(null);
+  const zoomTo = useCallback((from: number, to: number) => { if (to - from >= LEAST_MS) setRange({ from, to }); }, []);
   const choices = chartable(machines);
   const first = firstChoice(choices);
   const { chosen, span, choose, setSpan } = useChosen(first);
@@ -30,16 +40,21 @@ export function Trends({ machines, place, stale }: { machines: readonly Machine[
           <legend className="sr-only">{t('line.span')}</legend>
           {SPAN_NAMES.map((name) => (
             <label key={name} className="chip">
-              <input type="radio" className="sr-only" name="span" value={name} checked={span === name} onChange={() => { setSpan(name); }} />
+              <input type="radio" className="sr-only" name="span" value={name} checked={span === name} onChange={() => { setRange(null); setSpan(name); }} />
               {t(`line.spans.${name}`)}
             </label>
           ))}
         </fieldset>
       </div>
+      <p className="trend-zoom text-muted">
+        {range === null ? t('line.chartHint') : <><span className="tabular-nums">{t('line.zoomed', { from: formats.exactMoment(range.from, range.to), to: formats.clockSeconds(range.to) })}</span><button type="button" className="button" onClick={() => { setRange(null); }}>{t('line.backToSpan')}</button></>}
+      </p>
       {chosen.length === 0 && <p className="text-muted">{t('line.noMeasures')}</p>}
+      <div className="trends">
       {chosen.map((choice, index) => (
-        <Trend key={`${choiceKey(choice)} ${span}`} choice={choice} choices={choices} machines={machines} place={place} span={span} stale={stale} onChoice={(next) => { replace(index, next); }} removable={chosen.length > 1} />
+        <Trend key={`${choiceKey(choice)} ${span}`} range={range} onRange={zoomTo} choice={choice} choices={choices} machines={machines} place={place} span={span} stale={stale} onChoice={(next) => { replace(index, next); }} removable={chosen.length > 1} />
       ))}
+      </div>
       {unused !== undefined && chosen.length < MAX_CHARTS && (
         <button type="button" className="button more" onClick={() => { choose([...chosen, unused]); }}>{t('line.addChart')}</button>
       )}
@@ -53,10 +68,14 @@ function useChosen(first: Choice | undefined) {
   const span = SPAN_NAMES.find((name) => name === params.get('span')) ?? '15m';
   const chosen = given.length > 0 ? given : first === undefined ? [] : [first];
   const write = (choices: readonly Choice[], wanted: Span) => {
-    const next = new URLSearchParams();
-    if (wanted !== '15m') next.set('span', wanted);
-    for (const key of new Set(choices.map(choiceKey))) next.append('trend', key);
-    setParams(next, { replace: true, preventScrollReset: true });
+    setParams((before) => {
+      const next = new URLSearchParams(before);
+      next.delete('trend');
+      next.delete('span');
+      if (wanted !== '15m') next.set('span', wanted);
+      for (const key of new Set(choices.map(choiceKey))) next.append('trend', key);
+      return next;
+    }, { replace: true, preventScrollReset: true });
   };
   return {
     chosen,
@@ -72,21 +91,25 @@ type TrendProps = {
   machines: readonly Machine[];
   place: Place;
   span: Span;
+  range: Range | null;
+  onRange: (from: number, to: number) => void;
   stale: boolean;
   removable: boolean;
   onChoice: (choice: Choice | null) => void;
 };
 
-function Trend({ choice, choices, machines, place, span, stale, removable, onChoice }: TrendProps) {
+function Trend({ choice, choices, machines, place, span, range, onRange, stale, removable, onChoice }: TrendProps) {
   const { t } = useTranslation();
   const formats = useFormats(place.timeZone);
   const id = useId();
-  const key = { ...choice, site: place.site, line: place.line, span };
+  const key = { ...choice, site: place.site, line: place.line, span, range };
   const history = useHistory(key, stale);
   const live = useLivePoints(key);
   const now = useDataNow();
-  const from = now - SPANS[span].ms;
-  const points = mergeTrend(history.data?.points ?? [], live, from);
+  const { from, to } = range ?? { from: now - SPANS[span].ms, to: now };
+  const points = useMemo(() => mergeTrend(history.data?.points ?? [], live, from).filter(({ at }) => at <= to), [history.data, live, from, to]);
+  const silent = useSilence(place, choice.machine);
+  const marks = useMemo(() => withGaps(points, silent), [points, silent]);
   const summary = summaryOf(points);
   const { label, unit } = metricOf(choice.metric);
   const value = (number: number) => withUnit(number, unit, formats);
@@ -100,7 +123,7 @@ function Trend({ choice, choices, machines, place, span, stale, removable, onCho
         {removable && <button type="button" className="button" aria-label={t('line.removeChart', { measure: label })} onClick={() => { onChoice(null); }}><span aria-hidden="true">✕</span></button>}
       </div>
       <Suspense fallback={<div className="trend-chart" />}>
-        <Chart points={points} from={from} to={now} label={t('line.trendOf', { measure: label })} format={value} formatTime={formats.clockSeconds} formatTick={formats.clock} timeZone={place.timeZone} />
+        <Chart points={points} marks={marks} onRange={onRange} from={from} to={to} label={t('line.trendOf', { measure: label })} format={value} formatTime={formats.clockSeconds} formatTick={formats.clock} timeZone={place.timeZone} />
       </Suspense>
       <figcaption className="trend-caption">
         {summary !== null && <span data-testid="trend-summary">{t('line.summary', { min: value(summary.min), max: value(summary.max), last: value(summary.last.value), time: formats.clockSeconds(summary.last.at) })}</span>}

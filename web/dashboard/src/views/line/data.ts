@@ -12,6 +12,7 @@ const head = z.object({
   name: z.string().optional(),
   status: state,
   andon: z.enum(ANDON).optional().catch(undefined),
+  planned_stop: z.object({ name: z.string(), to: instant.optional().catch(undefined) }).optional().catch(undefined),
 });
 export type Head = z.infer<typeof head>;
 
@@ -55,7 +56,7 @@ const shift = z.object({
 });
 export type Shift = z.infer<typeof shift>;
 
-const stop = z.object({ machine: z.string(), state, reason: z.string().optional(), from: instant, to: instant.optional() });
+const stop = z.object({ machine: z.string(), state, reason: z.string().optional(), comment: z.string().optional(), from: instant, to: instant.optional() });
 export type Stop = z.infer<typeof stop> & { id: string };
 
 export type LineData = {

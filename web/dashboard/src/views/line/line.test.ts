@@ -1,9 +1,12 @@
-/** What the line view makes of its data: reading, stops from two sources, and trends from history and live points. */
+/** What the line view makes of its data: reading, stops from two sources, orders against their plan, and trends from history and live points. */
 import { describe, expect, it, vi } from 'vitest';
 import { mergePatch } from '../../live/merge';
+import type { Stop as Fetched } from '../../stops/api';
 import { readLine, statusSince, type Stop } from './data';
-import { mergeStops } from './stops';
-import { appendPoint, chartable, choiceKey, firstChoice, mergeTrend, parseChoice, summaryOf } from './trend';
+import { byUrgency, type PlannedOrder, standingOf } from './orders';
+import { periodOf } from './period';
+import { behind, type Draft, type Drafts, mergeStops, pending } from './stops';
+import { appendPoint, chartable, choiceKey, firstChoice, mergeTrend, parseChoice, samplesQuery, summaryOf, withGaps } from './trend';
 
 const machines = (data: object) => readLine(JSON.parse(JSON.stringify({ machines: data })) as Parameters<typeof readLine>[0]).machines;
 
@@ -47,18 +50,86 @@ describe('reading', () => {
 describe('stops', () => {
   const stop = (id: string, from: number, rest: Partial<Stop> = {}): Stop => ({ id, machine: 'saw', state: 'down', from, ...rest });
 
-  it('are open first, unclassified before classified, then the newest', () => {
-    const live = [stop('old', 1, { to: 2 }), stop('known', 3, { reason: 'jam' }), stop('new', 5, { to: 6 }), stop('open', 4)];
-    expect(mergeStops(live, []).map(({ id }) => id)).toEqual(['open', 'known', 'new', 'old']);
+  const all = { from: 0, to: 100 };
+  const ids = (stops: readonly { id: string }[]) => stops.map(({ id }) => id);
+  const fetched = (id: string, from: number, rest: Partial<Fetched> = {}) => stop(id, from, rest) as Fetched;
+
+  it('come first if nobody explained them, then if they last, then the newest', () => {
+    const live = [stop('old', 1, { to: 2 }), stop('known', 3, { reason: 'jam' }), stop('done', 2, { to: 8, reason: 'jam' }), stop('new', 5, { to: 6 }), stop('open', 4)];
+    expect(ids(mergeStops(live, [], all))).toEqual(['open', 'new', 'old', 'known', 'done']);
   });
 
   it('are the live ones where both sources have them, and never open only by an old answer', () => {
-    const merged = mergeStops([stop('a', 5, { to: 6, reason: 'jam' })], [stop('a', 5), stop('b', 3), stop('c', 1, { to: 2 })]);
-    expect(merged).toEqual([
-      { ...stop('a', 5, { to: 6, reason: 'jam' }), open: false },
-      { ...stop('b', 3), open: false },
-      { ...stop('c', 1, { to: 2 }), open: false },
-    ]);
+    const merged = mergeStops([stop('a', 5, { to: 6, reason: 'jam' })], [fetched('a', 5), fetched('b', 3, { reason: 'x' }), fetched('c', 1, { to: 2, reason: 'x' })], all);
+    expect(merged.map(({ id, reason, open, to }) => [id, reason, open, to])).toEqual([['a', 'jam', false, 6], ['b', 'x', false, undefined], ['c', 'x', false, 2]]);
+  });
+
+  it('say who classified them as long as that is the reason they have', () => {
+    const read = fetched('a', 5, { to: 6, reason: 'jam', classified_by: 'ann@acme.example' });
+    expect(mergeStops([stop('a', 5, { to: 6, reason: 'jam' })], [read], all)[0]?.classified_by).toBe('ann@acme.example');
+    expect(mergeStops([stop('a', 5, { to: 6, reason: 'other' })], [read], all)[0]?.classified_by).toBeUndefined();
+  });
+
+  it('are those of the period, but for those that were none', () => {
+    expect(ids(mergeStops([stop('none', 12, { to: 12 }), stop('before', 1, { to: 10 }), stop('into', 5, { to: 11 }), stop('lasts', 2), stop('after', 20)], [], { from: 10, to: 20 }))).toEqual(['lasts', 'into']);
+  });
+
+  it('show what the user does at once, and take it back where it is refused', () => {
+    const draft = (change: Draft['change'], phase: Draft['phase']) => new Map([['a', { change, key: 'k', phase }]]);
+    const shown = (drafts: Drafts) => mergeStops([stop('a', 5, { reason: 'jam', comment: 'c' })], [], all, drafts)[0];
+    expect(shown(draft({ reason: 'other' }, 'sending'))).toMatchObject({ reason: 'other', comment: 'c' });
+    expect(shown(draft({ reason: null, comment: 'd' }, 'sent'))).toMatchObject({ reason: undefined, comment: 'd' });
+    expect(shown(draft({ reason: 'other' }, 'failed'))).toMatchObject({ reason: 'jam' });
+  });
+
+  it('forget what the user did once the hub’s copy has it', () => {
+    const drafts = (phase: Draft['phase'], change: Draft['change'] = { reason: 'jam' }) => new Map([['a', { change, key: 'k', phase }]]);
+    const sent = drafts('sent');
+    expect(pending(sent, [{ id: 'a' }])).toBe(sent);
+    expect(pending(sent, [{ id: 'a', reason: 'jam' }]).size).toBe(0);
+    expect(pending(drafts('sent', { split_at: 3 }), [{ id: 'a' }]).size).toBe(0);
+    expect(pending(drafts('sent', { reason: null }), [{ id: 'a' }]).size).toBe(0);
+    expect(pending(drafts('sending'), [{ id: 'a', reason: 'jam' }]).size).toBe(1);
+    expect(pending(drafts('failed'), [{ id: 'a', reason: 'jam' }]).size).toBe(1);
+  });
+
+  it('are found behind a bar of the Pareto', () => {
+    const stops = mergeStops([stop('a', 5, { to: 6, reason: 'jam' }), stop('b', 7), stop('c', 8, { machine: 'mill', reason: 'jam' })], [], all);
+    expect(ids(behind(stops, 'down:jam'))).toEqual(['c', 'a']);
+    expect(ids(behind(stops, 'down?'))).toEqual(['b']);
+    expect(behind(stops, null)).toBe(stops);
+  });
+});
+
+describe('an order', () => {
+  const H = 3_600_000;
+
+  it('is where its plan says between start and due date, and late by its forecast or by the clock', () => {
+    const order = { started_at: 0, expected_end: 11 * H };
+    expect(standingOf(order, 10 * H, 4 * H)).toEqual({ share: 0.4, lateMs: H });
+    expect(standingOf({ ...order, expected_end: 8 * H }, 10 * H, 4 * H).lateMs).toBe(-2 * H);
+    expect(standingOf({ started_at: 0 }, 10 * H, 4 * H)).toEqual({ share: 0.4, lateMs: undefined });
+    expect(standingOf({ started_at: 0 }, 10 * H, 12 * H)).toEqual({ share: 1, lateMs: 2 * H });
+    expect(standingOf({ started_at: 0, expected_end: 9 * H }, 10 * H, 12 * H).lateMs).toBe(2 * H);
+    expect(standingOf(order, undefined, 4 * H)).toEqual({ share: undefined, lateMs: undefined });
+    expect(standingOf({ started_at: 11 * H }, 10 * H, 11 * H).share).toBeUndefined();
+  });
+
+  it('waits by priority, then by due date', () => {
+    const order = (code: string, priority: number, due?: number): PlannedOrder => ({ code, priority, state: 'released', due });
+    expect([order('d', 100), order('c', 100, 9), order('b', 100, 5), order('a', 1, 1), order('e', 900)].sort(byUrgency).map(({ code }) => code)).toEqual(['e', 'b', 'c', 'd', 'a']);
+  });
+});
+
+describe('the period', () => {
+  const H = 3_600_000;
+
+  it('is the shift, else the last eight hours, on round times', () => {
+    const now = 100 * H + 61_000;
+    expect(periodOf('shift', { from: 98 * H, to: 106 * H }, now)).toEqual({ name: 'shift', from: 98 * H, to: 106 * H });
+    expect(periodOf('shift', null, now)).toEqual({ name: '8h', from: 92 * H + 600_000, to: 100 * H + 600_000 });
+    expect(periodOf('24h', { from: 98 * H, to: 106 * H }, now)).toEqual({ name: '24h', from: 76 * H + 600_000, to: 100 * H + 600_000 });
+    expect(periodOf('8h', null, 100 * H).to).toBeGreaterThan(100 * H);
   });
 });
 
@@ -86,6 +157,30 @@ describe('a trend', () => {
     expect(points.length).toBeLessThanOrEqual(4_000);
     expect(points.at(-1)).toEqual(p(10_000));
     expect(points.map(({ at }) => at)).toEqual([...points.map(({ at }) => at)].sort((a, b) => a - b));
+  });
+
+  it('is broken where nothing is known: where the machine had no contact, and where far less came than usual', () => {
+    const minute = 60_000;
+    const steady = [0, 1, 2, 3, 4, 5].map((index) => p(index * minute));
+    expect(withGaps(steady, [])).toEqual(steady);
+    expect(withGaps([...steady, p(60 * minute), p(61 * minute)], [])).toEqual([...steady, { at: 5 * minute + 1, value: null }, p(60 * minute), p(61 * minute)]);
+    expect(withGaps(steady, [{ from: 2.2 * minute, to: 2.8 * minute }])).toEqual([...steady.slice(0, 3), { at: 2 * minute + 1, value: null }, ...steady.slice(3)]);
+    expect(withGaps(steady, [{ from: 70 * minute, to: null }])).toEqual(steady);
+    expect(withGaps([p(0), p(600 * minute)], [])).toEqual([p(0), p(600 * minute)]);
+    expect(withGaps([], [])).toEqual([]);
+  });
+
+  it('is asked for at the part that is looked at', () => {
+    const key = { site: 'w', line: 's', machine: 'saw', metric: 'load_pct', span: '1h' as const };
+    const paths: string[] = [];
+    const api = { get: (path: string) => { paths.push(path); return Promise.resolve({ truncated: false, items: [{ machine: 'saw', points: [p(1)] }] }); } } as never;
+    const ask = (range: { from: number; to: number } | null) => (samplesQuery(api, { ...key, range }, () => 3_600_000).queryFn as (context: object) => unknown)({});
+    ask(null);
+    ask({ from: 60_000, to: 120_000 });
+    expect(paths).toEqual([
+      '/sites/w/lines/s/samples?metric=load_pct&machine=saw&from=1970-01-01T00%3A00%3A00.000Z&points=600',
+      '/sites/w/lines/s/samples?metric=load_pct&machine=saw&from=1970-01-01T00%3A01%3A00.000Z&to=1970-01-01T00%3A02%3A00.000Z&points=600',
+    ]);
   });
 
   it('is told in words', () => {

@@ -4,6 +4,7 @@ import type { Api } from '../../api/client';
 import { instant } from '../../api/wire';
 import { z } from '../../zod';
 import type { Machine } from './data';
+import type { Range } from './timeline/scale';
 
 export type Point = { at: number; value: number };
 
@@ -13,6 +14,7 @@ export const SPANS = {
   '15m': { ms: 15 * MINUTE_MS, refetchMs: 2 * MINUTE_MS },
   '1h': { ms: 60 * MINUTE_MS, refetchMs: 5 * MINUTE_MS },
   '8h': { ms: 480 * MINUTE_MS, refetchMs: 10 * MINUTE_MS },
+  '24h': { ms: 1_440 * MINUTE_MS, refetchMs: 15 * MINUTE_MS },
 } as const;
 export type Span = keyof typeof SPANS;
 
@@ -28,19 +30,43 @@ const samples = z.object({
 });
 export type History = { truncated: boolean; points: readonly Point[] };
 
-export type TrendKey = Choice & { site: string; line: string; span: Span };
+/** `range`: a part of the past that is looked at in detail; null: up to now. */
+export type TrendKey = Choice & { site: string; line: string; span: Span; range: Range | null };
 
 /** The history of one measure of one machine; `serverNow` is asked when the call is made. */
-export function samplesQuery(api: Api, { site, line, machine, metric, span }: TrendKey, serverNow: () => number) {
+export function samplesQuery(api: Api, { site, line, machine, metric, span, range }: TrendKey, serverNow: () => number) {
   return queryOptions({
-    queryKey: ['samples', site, line, machine, metric, span],
-    refetchInterval: SPANS[span].refetchMs,
+    queryKey: ['samples', site, line, machine, metric, range ?? span],
+    refetchInterval: range === null ? SPANS[span].refetchMs : false,
     queryFn: async ({ signal }): Promise<History> => {
-      const from = new Date(serverNow() - SPANS[span].ms).toISOString();
-      const query = new URLSearchParams({ metric, machine, from, points: String(POINTS) });
+      const from = range?.from ?? serverNow() - SPANS[span].ms;
+      const to: Record<string, string> = range === null ? {} : { to: new Date(range.to).toISOString() };
+      const query = new URLSearchParams({ metric, machine, from: new Date(from).toISOString(), ...to, points: String(POINTS) });
       const answer = await api.get(`/sites/${encodeURIComponent(site)}/lines/${encodeURIComponent(line)}/samples?${query.toString()}`, samples, signal);
       return { truncated: answer.truncated, points: answer.items.find((series) => series.machine === machine)?.points ?? [] };
     },
+  });
+}
+
+/** A point where the curve breaks has no value. */
+export type Mark = { at: number; value: number | null };
+
+/** This many times the usual distance, and at least this long, without a point: nobody knows what was between. */
+const GAP_TIMES = 10;
+const GAP_MS = 2 * MINUTE_MS;
+/** The usual distance of fewer points than this would be a guess. */
+const FEW_POINTS = 4;
+
+/** Breaks the curve where the machine had no contact, or where far less came than usual. */
+export function withGaps(points: readonly Point[], silent: readonly { from: number; to: number | null }[]): readonly Mark[] {
+  const steps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? at)).sort((a, b) => a - b);
+  const usual = points.length < FEW_POINTS ? Infinity : (steps[Math.floor(steps.length / 2)] ?? Infinity);
+  const limit = Math.max(GAP_MS, GAP_TIMES * usual);
+  return points.flatMap((point, index): Mark[] => {
+    const before = points[index - 1];
+    if (before === undefined) return [point];
+    const broken = point.at - before.at > limit || silent.some(({ from, to }) => from >= before.at && (to ?? Infinity) <= point.at);
+    return broken ? [{ at: before.at + 1, value: null }, point] : [point];
   });
 }
 

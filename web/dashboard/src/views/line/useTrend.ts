@@ -1,22 +1,18 @@
 /** A measure's history by REST and its live points from the store. */
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
 import { api, useLive } from '../../app/services';
 import type { LiveState } from '../../live/state';
 import { readLine } from './data';
+import type { Segment, Timeline } from './timeline/data';
 import { appendPoint, type Point, samplesQuery, SPANS, type TrendKey } from './trend';
+import { useAfterGap } from './useAfterGap';
 
 const serverNow = () => Date.now() + (useLive.getState().clockOffsetMs ?? 0);
 
-/** Read again after a lost connection, because what was measured meanwhile came by no delta. */
 export function useHistory(key: TrendKey, stale: boolean) {
   const query = useQuery(samplesQuery(api, key, serverNow));
-  const { refetch } = query;
-  const wasStale = useRef(stale);
-  useEffect(() => {
-    if (wasStale.current && !stale) void refetch();
-    wasStale.current = stale;
-  }, [stale, refetch]);
+  useAfterGap(stale, query.refetch);
   return query;
 }
 
@@ -36,4 +32,14 @@ export function useLivePoints({ site, line, machine, metric, span }: TrendKey): 
     return useLive.subscribe(take);
   }, [site, line, machine, metric, span]);
   return points;
+}
+
+const KNOWN: readonly Segment[] = [];
+
+/** When the machine had no contact, as far as the timeline that is shown knows it. */
+export function useSilence({ site, line }: { site: string; line: string }, machine: string): readonly Segment[] {
+  const client = useQueryClient();
+  const read = client.getQueriesData<Timeline>({ queryKey: ['timeline', site, line] });
+  const states = read.flatMap(([, timeline]) => timeline?.rows ?? []).find((row) => row.machine === machine)?.states;
+  return useMemo(() => states?.filter(({ state }) => state === 'offline' || state === 'unknown') ?? KNOWN, [states]);
 }

@@ -1,0 +1,1 @@
+DROP INDEX unclassified_stops_by_time;

@@ -1,0 +1,21 @@
+/** English texts about what is done with a stop. */
+export const stops = {
+  close: 'Close',
+  cancel: 'Cancel',
+  noReasons: 'No reasons are set up for this line. A comment can be left.',
+  clearReason: 'No reason',
+  commentTitle: 'Comment on the stop',
+  comment: 'Comment',
+  commentHint: 'An empty comment takes it away.',
+  commentTooLong: 'At most {{n, number}} characters.',
+  saveComment: 'Save comment',
+  splitTitle: 'Split the stop',
+  splitAt: 'Split at {{time}}',
+  split: 'Split',
+  earlier: 'Earlier by {{step}}',
+  later: 'Later by {{step}}',
+  firstPart: 'First part',
+  secondPart: 'Second part',
+  lasting: 'now',
+  tooShort: 'This stop is too short to be split.',
+};
