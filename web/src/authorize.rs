@@ -39,7 +39,7 @@ pub(crate) const EVERYBODY: &[Role] = &[Viewer, Operator, Storekeeper, Planner, 
 
 impl Action {
     /// Every action, for tests and documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Read,
         Self::SiteWrite,
         Self::LineWrite,

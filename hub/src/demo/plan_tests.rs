@@ -46,7 +46,7 @@ fn what_the_plan_names_exists() {
         assert!(model.stations.iter().all(|station| !station.ideal_cycles.contains_key(first)), "{address}");
         let reasons = model.stations.iter().flat_map(|station| &station.troubles).map(|t| &t.reason);
         let setups = model.stations.iter().flat_map(|station| &station.setup).map(|setup| &setup.reason);
-        for reason in reasons.chain(setups).chain([&model.starved, &model.blocked]) {
+        for reason in reasons.chain(setups).chain([&model.starved, &model.blocked, &model.pauses.reason]) {
             assert!(line.reasons.contains(reason), "{address} cannot be told {reason}");
         }
     }

@@ -178,6 +178,7 @@ struct LiveStop {
     from: Instant,
     to: Option<Instant>,
     reason: Option<FreeCode>,
+    comment: Option<String>,
     state: MachineState,
 }
 
