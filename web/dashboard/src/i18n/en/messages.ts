@@ -44,8 +44,6 @@ export const messages = {
     id: 'Message id',
     noId: 'none: sent again it would count twice',
     index: 'Place in the packet',
-    code: 'Code',
-    detail: 'Reason',
     payload: 'Payload',
     empty: 'empty',
     truncated: 'Only the beginning is shown.',

@@ -46,8 +46,6 @@ export const messages: Texts['messages'] = {
     id: 'Identifiant du message',
     noId: 'aucun : renvoyé, il compterait deux fois',
     index: 'Place dans le paquet',
-    code: 'Code',
-    detail: 'Motif',
     payload: 'Contenu',
     empty: 'vide',
     truncated: 'Seul le début est affiché.',
