@@ -190,9 +190,9 @@ test('an answer that is lost is asked for again, and the entry applied once', as
   await loseOnce('**/orders/FA-1/start', (_, headers) => headers['idempotency-key'] ?? '');
   await operator.enterScrap('Scie à ruban', '5');
   await page.getByRole('button', { name: 'Start order FA-1' }).click();
-  await expect(operator.summary).toContainText('Entered', { timeout: 30_000 });
+  await expect.poll(() => sent.length, { timeout: 30_000 }).toBe(4);
+  await expect(operator.summary).toContainText('Entered');
   await expect(page.getByTestId('current-order')).toContainText('FA-1');
-  expect(sent).toHaveLength(4);
   expect(new Set(sent).size).toBe(2);
   expect(await truth.scrap('saw-1')).toBe('5');
   expect((await truth.order('FA-1')).state).toBe('running');
