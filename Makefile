@@ -83,6 +83,15 @@ e2e: ## The dashboard in a real browser against a real hub (after `make test` or
 	cargo build --locked -p hub
 	cd $(DASHBOARD) && HUB_BIN=$(TARGET_DIR)/debug/hub npm run e2e
 
+.PHONY: perf
+perf: dashboard-deps ## Measure the board: 200 lines that never rest, ten minutes (PERF_SECONDS), with Chromium's own tracing.
+	cd $(DASHBOARD) && npm run perf
+
+.PHONY: screenshots
+screenshots: dashboard-build ## The README's pictures from the running demo; SCREENS_DIR=folder: every view, size and theme too.
+	cargo build --locked -p hub
+	cd $(DASHBOARD) && HUB_BIN=$(TARGET_DIR)/debug/hub npm run screens
+
 .PHONY: soak
 soak: ## The long fault tests: 20 rounds of kill -9 under load instead of 5.
 	deploy/install-test-tools.sh

@@ -7,7 +7,7 @@ use crate::ids::{MachineCode, ReasonCode};
 use crate::kpi::run_time;
 use crate::order::RunningOrder;
 use crate::shift::Shift;
-use crate::stop::Stop;
+use crate::stop::{Heard, Stop};
 use crate::timeline::Correction;
 use crate::vocabulary::MachineState;
 use crate::{Quantity, Receipt, Timestamp};
@@ -25,15 +25,15 @@ impl LineState {
         let mut corrections = Vec::new();
         match event {
             LineEvent::StateReported { machine, state, reason, late, receipt } => {
-                let shift = self.shift.take();
                 self.state_reported_at = self.seq;
                 let is_classified = self.stands_classified(machine, *state);
+                let is_new = self.is_told_new(machine, *state, reason.as_ref());
+                let shift = self.shift.take();
                 let machine = self.heard_from(machine, receipt);
                 if let (true, Some(newest_at)) = (*late, machine.state_at) {
                     corrections = machine.timeline.record_late(receipt.at, *state, newest_at, shift.as_ref());
                 } else {
                     corrections = machine.timeline.record(receipt.at, *state, shift.as_ref());
-                    let is_new = machine.is_told_new(*state, reason.as_ref(), is_classified);
                     if machine.state == *state && is_new {
                         corrections.extend(machine.timeline.repeat(receipt.at, shift.as_ref()));
                     }
@@ -83,8 +83,8 @@ impl LineState {
                 self.heard_from(machine, receipt);
             }
             LineEvent::ContactLost { machine, at } => {
-                let shift = self.shift.take();
                 self.state_reported_at = self.seq;
+                let shift = self.shift.take();
                 let machine = self.machine(machine);
                 corrections = machine.timeline.record(*at, MachineState::Offline, shift.as_ref());
                 machine.change_to(MachineState::Offline, *at);
@@ -174,8 +174,25 @@ impl LineState {
         }
     }
 
+    /// Whether a report of a state says more than is known: the first one always does, and one with a reason of
+    /// the machine's own that a person has overruled does not.
+    pub(super) fn is_told_new(
+        &self,
+        machine: &MachineCode,
+        state: MachineState,
+        reason: Option<&ReasonCode>,
+    ) -> bool {
+        let Some(known) = self.machines.get(machine) else { return true };
+        if known.since.is_none() || known.state != state {
+            return true;
+        }
+        let stop = known.open_stop.and_then(|id| self.stops.get(&id));
+        let is_again = stop.is_some_and(|stop| stop.heard(reason) == Heard::Again);
+        reason.is_some() && known.reason.as_ref() != reason && !is_again
+    }
+
     /// Whether the machine stands in this state already, and a person said why.
-    pub(super) fn stands_classified(&self, machine: &MachineCode, state: MachineState) -> bool {
+    fn stands_classified(&self, machine: &MachineCode, state: MachineState) -> bool {
         let machine = self.machines.get(machine).filter(|machine| machine.state == state);
         let stop = machine.and_then(|machine| machine.open_stop).and_then(|id| self.stops.get(&id));
         stop.is_some_and(Stop::is_classified)
@@ -278,18 +295,6 @@ impl LineState {
 }
 
 impl Machine {
-    /// Whether a report of a state says more than is known: the first one always does, and so does another reason,
-    /// unless a person has given one.
-    pub(super) fn is_told_new(
-        &self,
-        state: MachineState,
-        reason: Option<&ReasonCode>,
-        is_classified: bool,
-    ) -> bool {
-        let other_reason = reason.is_some() && self.reason.as_ref() != reason && !is_classified;
-        self.since.is_none() || self.state != state || other_reason
-    }
-
     fn change_to(&mut self, state: MachineState, at: Timestamp) {
         self.state_at = Some(at);
         if self.state != state || self.since.is_none() {
@@ -345,9 +350,14 @@ impl LineState {
             let told = self.alerts.get(&id).cloned().or_else(|| closed(alert_before, event));
             return (told.map(Changed::Alert).into_iter().collect(), corrections);
         }
+        (self.changed_stops(event), corrections)
+    }
+
+    /// The stops that an event changed, once it is applied.
+    fn changed_stops(&self, event: &LineEvent) -> Vec<Changed> {
         // The newest of the ended stops stay in the state, so the one that has just changed is there.
         let known = |id: &Uuid| self.stops.get(id).cloned().map(Changed::Stop);
-        let changed = match event {
+        match event {
             LineEvent::StopStarted { stop } => known(&stop.id).into_iter().collect(),
             LineEvent::StopEnded { id, .. } | LineEvent::StopReasonGiven { id, .. } => {
                 known(id).into_iter().collect()
@@ -359,8 +369,7 @@ impl LineState {
                 vec![Changed::Stop(stop.clone()), Changed::Stop(split_off.clone())]
             }
             _ => Vec::new(),
-        };
-        (changed, corrections)
+        }
     }
 }
 

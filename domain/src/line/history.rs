@@ -44,12 +44,7 @@ impl LineState {
                         .then(|| change(newest_at, known.state, known.reason.clone()));
                     return again.into_iter().chain([told]).collect();
                 }
-                let is_classified = self.stands_classified(machine, *state);
-                if known.is_told_new(*state, reason.as_ref(), is_classified) {
-                    vec![told]
-                } else {
-                    Vec::new()
-                }
+                if self.is_told_new(machine, *state, reason.as_ref()) { vec![told] } else { Vec::new() }
             }
             LineEvent::ContactLost { machine, at } => vec![StateChange {
                 machine: machine.clone(),

@@ -46,7 +46,7 @@ fn what_the_plan_names_exists() {
         assert!(model.stations.iter().all(|station| !station.ideal_cycles.contains_key(first)), "{address}");
         let reasons = model.stations.iter().flat_map(|station| &station.troubles).map(|t| &t.reason);
         let setups = model.stations.iter().flat_map(|station| &station.setup).map(|setup| &setup.reason);
-        for reason in reasons.chain(setups).chain([&model.starved, &model.blocked]) {
+        for reason in reasons.chain(setups).chain([&model.starved, &model.blocked, &model.pauses.reason]) {
             assert!(line.reasons.contains(reason), "{address} cannot be told {reason}");
         }
     }
@@ -94,7 +94,7 @@ fn lines_are_as_good_as_lines_of_real_plants() {
         let Some(model) = plan.model(&address, site, line, 1.0).unwrap() else { continue };
         let (availability, effectiveness, quality) = figures(model, 1870);
         let oee = availability * effectiveness * quality;
-        println!("{address}: {availability:.3} × {effectiveness:.3} × {quality:.3} = {oee:.3}");
+        eprintln!("{address}: {availability:.3} × {effectiveness:.3} × {quality:.3} = {oee:.3}");
         assert!((0.35..0.88).contains(&oee), "{address}: {oee}");
     }
 }

@@ -87,7 +87,7 @@ impl Opening<'_> {
             return Ok(());
         };
         let now = self.hub.clock().now();
-        let heard = newest_measure(&self.hub.line_view(&address).await?);
+        let heard = last_heard(&self.hub.line_view(&address).await?);
         let past = DurationMs(LONGEST_PAST.0.min(self.past_ms()));
         let from = heard.map_or(now - past, |heard| heard.max(now - LONGEST_PAST));
         let mut beginning = None;
@@ -126,10 +126,12 @@ fn started_before(past: DurationMs, number: usize) -> DurationMs {
     DurationMs(before_ms)
 }
 
-/// Until when the hub has heard the machines of a line.
-fn newest_measure(view: &Value) -> Option<Timestamp> {
-    let machines = view["machines"].as_object()?.values();
-    let measures = machines.filter_map(|machine| machine["measures"].as_object());
-    let times = measures.flat_map(|measures| measures.values().filter_map(|value| value["at"].as_str()));
-    times.filter_map(|at| Timestamp::parse(at).ok()).max()
+/// Until when the hub has heard the machines of a line: their newest measure or change of state.
+fn last_heard(view: &Value) -> Option<Timestamp> {
+    let times_of = |machine: &Value| {
+        let measures = machine["measures"].as_object().into_iter().flat_map(|all| all.values());
+        let times = measures.map(|measure| &measure["at"]).chain([&machine["since"]]);
+        times.filter_map(|at| Timestamp::parse(at.as_str()?).ok()).max()
+    };
+    view["machines"].as_object()?.values().filter_map(times_of).max()
 }

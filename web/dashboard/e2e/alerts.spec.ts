@@ -27,13 +27,13 @@ test('an alert acknowledged in one browser changes in another', async ({ supervi
 
   await here.getByRole('link', { name: /milling/ }).click();
   await expect(supervisor.page).toHaveURL(/\/sites\/steelworks\/lines\/milling$/);
-  await expect(supervisor.page.getByRole('heading', { level: 1, name: 'Milling' })).toBeVisible();
+  await expect(supervisor.page.getByRole('heading', { level: 1, name: 'Fraisage' })).toBeVisible();
 });
 
 test('the header counts the alerts and leads to them; a refusal is said in words', async ({ supervisor }) => {
   await supervisor.createRule(rule);
   await supervisor.arrive('/');
-  const count = supervisor.page.getByRole('banner').getByRole('link', { name: /High: 1/ });
+  const count = supervisor.page.getByRole('banner').getByRole('link', { name: /High: \d/ });
   await expect(count).toBeVisible({ timeout: 60_000 });
   await count.click();
   await expect(supervisor.page).toHaveURL(/\/alerts$/);

@@ -90,6 +90,21 @@ export async function faultsOf(page: Page): Promise<string[]> {
   return results.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }
 
+/** Loads the page in both languages and both themes, and lets axe look at each; afterwards it is English again. */
+export async function axeFindsNothing(page: Page): Promise<void> {
+  for (const language of ['fr', 'en']) {
+    await page.evaluate((code) => { localStorage.setItem('topsteel.language', code); }, language);
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('lang', language);
+    await expect(page.locator('[aria-busy="true"]')).toHaveCount(0);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await faultsOf(page), `${language}, ${colorScheme}`).toEqual([]);
+    }
+  }
+}
+
 type Fixtures = { hub: Hub; plant: Plant; supervisor: Supervisor };
 
 export const test = base.extend<Fixtures>({

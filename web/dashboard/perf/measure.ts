@@ -1,18 +1,19 @@
 /** What Chromium says of a page: how busy its main thread is, what its heap holds after a collection, what it lays out. */
 import type { Browser, CDPSession, Page } from '@playwright/test';
 
-type TraceEvent = { name: string; ph: string; pid: number; tid: number; ts: number; dur?: number; args?: { name?: string; data?: { frame?: string } } };
+type TraceEvent = { name: string; ph: string; pid: number; tid: number; ts: number; dur?: number; tdur?: number; args?: { name?: string; data?: { frame?: string } } };
 
 export type Metrics = { taskS: number; scriptS: number; layoutS: number; styleS: number; layouts: number; heapMb: number; nodes: number; listeners: number; at: number };
 
 export async function openMeter(page: Page): Promise<CDPSession> {
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  // Processor time of the main thread: wall time also runs while other programs have the processor.
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await session.send('HeapProfiler.enable');
   return session;
 }
 
-/** Counters since the page was opened; the heap is what is left after a full collection. */
+/** Counters since the page was opened, in seconds of processor time; the heap is what is left after a full collection. */
 export async function read(session: CDPSession): Promise<Metrics> {
   await session.send('HeapProfiler.collectGarbage');
   const { metrics } = await session.send('Performance.getMetrics');
@@ -26,13 +27,13 @@ export async function read(session: CDPSession): Promise<Metrics> {
     heapMb: value('JSHeapUsedSize') / 1e6,
     nodes: value('Nodes'),
     listeners: value('JSEventListeners'),
-    at: value('Timestamp'),
+    at: Date.now() / 1_000,
   };
 }
 
-export type Window = { busy: number; longestMs: number; /** Animation frames in which the page showed something new. */ paintsPerS: number };
+export type Window = { /** Wall time within tasks. */ wall: number; /** Processor time within tasks. */ cpu: number; longestMs: number; /** Animation frames in which the page showed something new. */ paintsPerS: number };
 
-/** Share of wall time in which the page's main thread ran tasks, from a trace of `ms`. */
+/** The share of a window of `ms` in which the page's main thread ran tasks, from a trace. */
 export async function traceWindow(browser: Browser, page: Page, ms: number): Promise<Window> {
   await browser.startTracing(page, { categories: ['devtools.timeline', 'disabled-by-default-devtools.timeline'] });
   await page.waitForTimeout(ms);
@@ -44,16 +45,17 @@ export async function traceWindow(browser: Browser, page: Page, ms: number): Pro
   const busiest = threads.sort((a, b) => tasks(b).totalMs - tasks(a).totalMs)[0] ?? [];
   const times = busiest.map(({ ts }) => ts);
   const spanMs = Math.max(ms, (Math.max(...times) - Math.min(...times)) / 1_000);
-  const { totalMs, longestMs } = tasks(busiest);
+  const { totalMs, cpuMs, longestMs } = tasks(busiest);
   const paints = busiest.filter(({ name }) => name === 'FireAnimationFrame').length;
-  return { busy: totalMs / spanMs, longestMs, paintsPerS: paints / (spanMs / 1_000) };
+  return { wall: totalMs / spanMs, cpu: cpuMs / spanMs, longestMs, paintsPerS: paints / (spanMs / 1_000) };
 }
 
 function thread({ pid, tid }: TraceEvent): string {
   return `${pid}/${tid}`;
 }
 
-function tasks(events: readonly TraceEvent[]): { totalMs: number; longestMs: number } {
-  const durations = events.filter(({ name }) => name === 'RunTask').map(({ dur = 0 }) => dur / 1_000);
-  return { totalMs: durations.reduce((sum, dur) => sum + dur, 0), longestMs: Math.max(0, ...durations) };
+function tasks(events: readonly TraceEvent[]): { totalMs: number; cpuMs: number; longestMs: number } {
+  const run = events.filter(({ name }) => name === 'RunTask');
+  const sum = (durations: number[]) => durations.reduce((total, dur) => total + dur / 1_000, 0);
+  return { totalMs: sum(run.map(({ dur = 0 }) => dur)), cpuMs: sum(run.map(({ tdur = 0 }) => tdur)), longestMs: Math.max(0, ...run.map(({ dur = 0 }) => dur / 1_000)) };
 }

@@ -103,7 +103,7 @@ pub(super) async fn timeline(
     let newest = newest_states(store.as_ref().as_ref(), &line).await?;
     let machines = entry.machines.values().map(|machine| {
         let of_machine = || changes.iter().filter(|change| change.machine == machine.code);
-        let last = of_machine().last();
+        let last = of_machine().next_back();
         let lasts = to > now && newest.iter().any(|change| Some(change) == last);
         let states = intervals(of_machine(), lasts, from, to).into_iter().map(state_view).collect();
         (&machine.code, MachineView { name: &machine.name, states })

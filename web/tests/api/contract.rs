@@ -124,7 +124,7 @@ fn check_content(place: &str, media_type: &str, text: &str, what: &str) {
 /// Made once a place, because every test of this binary asks for the same ones.
 fn validator(place: &str) -> &'static Validator {
     let mut validators = VALIDATORS.lock().unwrap();
-    *validators.entry(place.to_owned()).or_insert_with(|| {
+    validators.entry(place.to_owned()).or_insert_with(|| {
         let schema = json!({"components": DOCUMENT["components"], "allOf": [DOCUMENT.pointer(place)]});
         Box::leak(Box::new(jsonschema::options().should_validate_formats(true).build(&schema).unwrap()))
     })

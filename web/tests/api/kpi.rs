@@ -244,6 +244,17 @@ async fn the_state_that_lasts_counts_up_to_now() {
         (&told[1]["inputs"]["planned_ms"], &told[1]["inputs"]["running_ms"]),
         (&json!(600_000), &json!(600_000))
     );
+    // The shift so far is what the line itself says of it.
+    send(&admin, vec![count("p1", "2026-11-18T11:08:00Z", 27, 3)]).await;
+    let shift = oee(&admin, "shift", "2026-11-18T11:00:00Z", "2026-11-18T11:01:00Z").await.remove(0);
+    let live = admin.get("/sites/lyon/lines/press/state").await.expect(200)["shift"].clone();
+    assert_eq!((&live["name"], &live["availability"]), (&json!("matin"), &json!(1.0)));
+    for ratio in ["oee", "availability", "effectiveness", "quality"] {
+        assert_eq!(live[ratio], shift[ratio], "{ratio}: {live} {shift}");
+    }
+    for input in ["good", "scrap", "target"] {
+        assert_eq!(live[input], shift["inputs"][input], "{input}: {live} {shift}");
+    }
     // Every line of the site has its items, in order.
     admin.post("/sites/lyon/lines", json!({"code": "mill", "name": "Laminoir"})).await.expect(201);
     let all =

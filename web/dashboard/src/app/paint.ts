@@ -25,13 +25,21 @@ export class PaintPace {
   readonly #page: Surroundings;
   #workMs = 0;
   #restUntil = 0;
+  /** A paint is under way; how long it takes is not known yet. */
+  #painting = false;
+  /** What was asked for meanwhile. */
+  #waiting: (() => void) | null = null;
 
   constructor(page: Surroundings) {
     this.#page = page;
   }
 
-  /** Runs `paint` in an animation frame, when the page has rested from the last one. */
+  /** Runs `paint` in an animation frame, when the page has rested from the last one. At most one may be pending. */
   schedule(paint: () => void): void {
+    if (this.#painting) {
+      this.#waiting = paint;
+      return;
+    }
     const wait = this.#restUntil - this.#page.now();
     const soon = () => { this.#page.inFrame(() => { this.#run(paint); }); };
     if (wait > 0) this.#page.later(soon, wait);
@@ -40,12 +48,17 @@ export class PaintPace {
 
   #run(paint: () => void): void {
     const started = this.#page.now();
-    paint();
+    this.#painting = true;
     this.#page.afterPaint(() => {
       const now = this.#page.now();
+      this.#painting = false;
       this.#workMs += WEIGHT * (now - started - this.#workMs);
       this.#restUntil = now + restMs(this.#workMs);
+      const waiting = this.#waiting;
+      this.#waiting = null;
+      if (waiting !== null) this.schedule(waiting);
     });
+    paint();
   }
 }
 

@@ -1,6 +1,7 @@
 /** The stops of a line by REST: the list, one with the events it is made of, what a person changes in it, and the reasons to choose from. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../api/client';
+import { reads, type Schemas } from '../api/types';
 import { instant } from '../api/wire';
 import { STATES } from '../vocabulary';
 import { z } from '../zod';
@@ -116,12 +117,12 @@ function filterParams({ from, to, machine, reason, unclassified }: StopFilter): 
 
 export type Reason = { code: string; name: string };
 
-const lineObject = z.object({
+const lineObject = reads<Schemas['Line']>()(z.object({
   code: z.string(),
   name: z.string(),
   reasons: z.array(z.object({ code: z.string(), name: z.string() })).default([]),
   oee_target: z.number().optional(),
-});
+}));
 export type LineObject = z.infer<typeof lineObject>;
 
 /** The line as it is set up, with the reasons of its stops in their order. */

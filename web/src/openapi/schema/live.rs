@@ -178,6 +178,7 @@ struct LiveStop {
     from: Instant,
     to: Option<Instant>,
     reason: Option<FreeCode>,
+    comment: Option<String>,
     state: MachineState,
 }
 
@@ -218,7 +219,7 @@ struct LiveAlert {
 pub(crate) struct MessagesData {
     /// The newest 200, by keys of 16 digits that grow.
     messages: BTreeMap<String, LiveMessage>,
-    /// How many were left out since the topic began, because there were too many to show; absent where none.
+    /// How many were left out since the newest entry, because there were too many to show; absent where none.
     skipped: Option<u64>,
 }
 

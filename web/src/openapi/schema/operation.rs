@@ -3,7 +3,7 @@
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::words::{AlertState, FreeCode, Instant, MachineState, MetricName, Severity, Slug};
+use super::words::{AlertState, FreeCode, Instant, InstantInput, MachineState, MetricName, Severity, Slug};
 
 #[derive(ToSchema)]
 pub(crate) struct Stop {
@@ -13,10 +13,78 @@ pub(crate) struct Stop {
     /// Null: unclassified.
     #[schema(required = true)]
     reason: Option<FreeCode>,
+    comment: Option<String>,
+    /// The person whose word the reason is, or that there is none; absent while it is the machine's.
+    classified_by: Option<String>,
+    classified_at: Option<Instant>,
     from: Instant,
-    /// Null: it lasts.
+    /// Null: it lasts. One that ends where it begins turned out not to have been a stop.
     #[schema(required = true)]
     to: Option<Instant>,
+}
+
+/// A stop and the events that it is made of.
+#[derive(ToSchema)]
+pub(crate) struct StopWithEvents {
+    id: Uuid,
+    machine: Slug,
+    state: MachineState,
+    /// Null: unclassified.
+    #[schema(required = true)]
+    reason: Option<FreeCode>,
+    comment: Option<String>,
+    /// The person whose word the reason is, or that there is none; absent while it is the machine's.
+    classified_by: Option<String>,
+    classified_at: Option<Instant>,
+    from: Instant,
+    /// Null: it lasts. One that ends where it begins turned out not to have been a stop.
+    #[schema(required = true)]
+    to: Option<Instant>,
+    events: Vec<LineEvent>,
+}
+
+/// A stop after a change.
+#[derive(ToSchema)]
+pub(crate) struct ChangedStop {
+    id: Uuid,
+    machine: Slug,
+    state: MachineState,
+    /// Null: unclassified.
+    #[schema(required = true)]
+    reason: Option<FreeCode>,
+    comment: Option<String>,
+    /// The person whose word the reason is, or that there is none; absent while it is the machine's.
+    classified_by: Option<String>,
+    classified_at: Option<Instant>,
+    from: Instant,
+    /// Null: it lasts. One that ends where it begins turned out not to have been a stop.
+    #[schema(required = true)]
+    to: Option<Instant>,
+    /// The later part, where the stop was cut in two.
+    split_off: Option<Stop>,
+}
+
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StopPatch {
+    /// One of the line's reasons, if it has any; null: nobody knows.
+    reason: Option<FreeCode>,
+    /// Without control characters; null takes it away.
+    #[schema(max_length = 500)]
+    comment: Option<String>,
+    /// Cuts the stop in two. Reason and comment are then the earlier part's.
+    split_at: Option<InstantInput>,
+}
+
+/// An event of the log of a line.
+#[derive(ToSchema)]
+pub(crate) struct LineEvent {
+    seq: u64,
+    at: Instant,
+    #[schema(example = "stop_started")]
+    kind: String,
+    #[schema(value_type = Object)]
+    data: serde_json::Value,
 }
 
 #[derive(ToSchema)]

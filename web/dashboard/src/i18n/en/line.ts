@@ -75,6 +75,8 @@ export const line = {
   hoursFailed: 'The hours could not be loaded; it is tried again.',
   pareto: 'What stopped it most',
   paretoHint: 'Times of all machines added up, without planned stops.',
+  everyCause: 'All {{n, number}} causes',
+  fewerCauses: 'Fewer causes',
   stopCount_one: '{{count, number}} stop',
   stopCount_other: '{{count, number}} stops',
   cumulative: 'up to here {{ratio}}',

@@ -77,6 +77,8 @@ export const line: typeof english = {
   hoursFailed: 'Les heures n’ont pas pu être chargées ; nouvel essai en cours.',
   pareto: 'Ce qui l’a le plus arrêtée',
   paretoHint: 'Temps de toutes les machines additionnés, hors arrêts planifiés.',
+  everyCause: 'Les {{n, number}} causes',
+  fewerCauses: 'Moins de causes',
   stopCount_one: '{{count, number}} arrêt',
   stopCount_other: '{{count, number}} arrêts',
   cumulative: 'jusqu’ici {{ratio}}',

@@ -42,7 +42,17 @@ export const Tile = memo(function Tile({ line, siteCode, timeZone, detail }: Til
       </Body>
     </li>
   );
-});
+}, sameTile);
+
+/** Whether two tiles look the same. A small tile shows no counts, so it need not render with every part that is made. */
+function sameTile(before: TileProps, after: TileProps): boolean {
+  if (before.siteCode !== after.siteCode || before.timeZone !== after.timeZone || before.detail !== after.detail) return false;
+  const [a, b] = [before.line, after.line];
+  if (a === b) return true;
+  if (after.detail === 'full') return false;
+  const sameLook = a.code === b.code && a.name === b.name && a.status === b.status && a.andon === b.andon && a.since === b.since && a.planned_stop === b.planned_stop && a.alerts === b.alerts && (a.shift === undefined) === (b.shift === undefined);
+  return sameLook && (after.detail === 'essential' || (a.reason === b.reason && a.order === b.order && a.shift?.oee === b.shift?.oee));
+}
 
 /** The whole tile opens the line, yet what it says stays hoverable; keyboards and screen readers have the link. */
 function Body({ name, children }: { name: string; children: ReactNode }) {

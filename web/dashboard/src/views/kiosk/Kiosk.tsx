@@ -56,9 +56,9 @@ function Rotating({ plan, sites }: { plan: Plan; sites: readonly Site[] }) {
       <Bar title={nameOf(slide)} site={siteOf(slide)} next={next === undefined ? undefined : nameOf(next)} remainingMs={remaining} dwellMs={plan.dwellMs} position={{ index: shifted(rotation.index, 0, count), count }} />
       <main id="content" className="kiosk-content">
         {slide.view === 'board' ? <SiteBoard key={slide.site} code={slide.site} wall /> : <Alerts />}
+        <Controls turns={count > 1} paused={rotation.paused} onEvent={send} onLeave={leave} />
       </main>
       {next?.view === 'board' && remaining !== null && remaining <= PRELOAD_MS && <Preload site={next.site} />}
-      <Controls turns={count > 1} paused={rotation.paused} onEvent={send} onLeave={leave} />
     </div>
   );
 }

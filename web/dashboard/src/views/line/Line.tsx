@@ -56,7 +56,7 @@ function View({ site, line, topic, data }: { site: string; line: string; topic: 
         {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
         <Head read={read} name={name} place={place} siteName={known?.name ?? site} />
         <ShiftView read={read} place={place} stale={stale}>
-          <Machines machines={read.machines} timeZone={timeZone} />
+          <Machines machines={read.machines} place={place} />
           <Trends machines={read.machines} place={place} stale={stale} />
         </ShiftView>
       </div>

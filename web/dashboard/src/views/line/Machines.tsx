@@ -1,30 +1,37 @@
 /** The machines of a line: state, age, reason, how far they can be trusted, what they counted, and what they measure now. */
+import { useQuery } from '@tanstack/react-query';
 import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Since } from '../../app/Age';
 import { useDataText, useFormats } from '../../app/hooks';
+import { api } from '../../app/services';
 import { metricOf, withUnit } from '../../format/units';
+import { lineQuery, type Reason as KnownReason, reasonName } from '../../stops/api';
 import { StateShape } from '../../ui/shapes';
 import { toneOf } from '../../vocabulary';
 import type { Machine, Measure } from './data';
+import type { Place } from './Line';
 
 /** Measures that are shown at once; the rest opens. */
 const FEW = 12;
 
-export function Machines({ machines, timeZone }: { machines: readonly Machine[]; timeZone: string | undefined }) {
+type MachinesProps = { machines: readonly Machine[]; place: Place };
+
+export function Machines({ machines, place }: MachinesProps) {
   const { t } = useTranslation();
+  const { data: line } = useQuery(lineQuery(api, place));
   return (
     <section aria-labelledby="line-machines" className="line-section">
       <h2 id="line-machines" className="line-title">{t('board.machines')}</h2>
       {machines.length === 0 && <p className="text-muted">{t('board.noMachines')}</p>}
       <ul className="machines">
-        {machines.map((machine) => <MachineCard key={machine.code} machine={machine} timeZone={timeZone} />)}
+        {machines.map((machine) => <MachineCard key={machine.code} machine={machine} reasons={line?.reasons} timeZone={place.timeZone} />)}
       </ul>
     </section>
   );
 }
 
-const MachineCard = memo(function MachineCard({ machine, timeZone }: { machine: Machine; timeZone: string | undefined }) {
+const MachineCard = memo(function MachineCard({ machine, reasons, timeZone }: { machine: Machine; reasons: readonly KnownReason[] | undefined; timeZone: string | undefined }) {
   const { t } = useTranslation();
   const formats = useFormats(timeZone);
   return (
@@ -36,7 +43,7 @@ const MachineCard = memo(function MachineCard({ machine, timeZone }: { machine: 
           <Since since={machine.since} timeZone={timeZone} className="tabular-nums" />
         </span>
         <h3 className="machine-name" title={machine.code}>{machine.name}</h3>
-        <Reason machine={machine} />
+        <Reason machine={machine} reasons={reasons} />
         <dl className="machine-counts">
           <div><dt>{t('board.good')}</dt><dd>{formats.quantity(machine.good)}</dd></div>
           <div><dt>{t('board.scrap')}</dt><dd>{formats.quantity(machine.scrap)}</dd></div>
@@ -49,9 +56,9 @@ const MachineCard = memo(function MachineCard({ machine, timeZone }: { machine: 
   );
 });
 
-function Reason({ machine }: { machine: Machine }) {
+function Reason({ machine, reasons = [] }: { machine: Machine; reasons: readonly KnownReason[] | undefined }) {
   const { t } = useTranslation();
-  if (machine.reason !== undefined) return <span>{machine.reason}</span>;
+  if (machine.reason !== undefined) return <span>{reasonName(reasons, machine.reason)}</span>;
   const stopped = ['down', 'idle', 'setup', 'maintenance'].includes(machine.state);
   return stopped ? <span className="unclassified">{t('board.unclassified')}</span> : null;
 }

@@ -1,5 +1,5 @@
 /** The Pareto of stops: what cost most comes first; every bar leads to the stops behind it. */
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDataNow, useFormats } from '../../app/hooks';
 import { type Reason, reasonName } from '../../stops/api';
@@ -11,14 +11,15 @@ import type { Range } from './timeline/scale';
 
 type ParetoProps = { stops: readonly ShownStop[]; period: Range; planned: readonly PlannedStop[]; reasons: readonly Reason[]; chosen: string | null; onChoose: (key: string | null) => void };
 
-/** More bars than this say nothing more; the rest is in the list of stops. */
-const MOST = 12;
+/** Shown before somebody asks for all: the few that cost most. */
+const FEW = 7;
 /** Sums of time change every second; a bar need not. */
 const STEP_MS = 5_000;
 
 export function Pareto({ stops, period, planned, reasons, chosen, onChoose }: ParetoProps) {
   const { t } = useTranslation();
   const formats = useFormats();
+  const [all, setAll] = useState(false);
   const now = Math.floor(useDataNow() / STEP_MS) * STEP_MS;
   const { items, totalMs } = useMemo(() => pareto(stops, period, planned, now), [stops, period, planned, now]);
   const most = items[0]?.durationMs ?? 1;
@@ -27,10 +28,11 @@ export function Pareto({ stops, period, planned, reasons, chosen, onChoose }: Pa
       <h2 id="line-pareto" className="line-title">{t('line.pareto')} <span className="text-muted font-normal tabular-nums">{totalMs > 0 && `· ${formats.age(totalMs)}`}</span></h2>
       {items.length === 0 && <p className="text-muted">{t('line.noStops')}</p>}
       <ol className="pareto" data-testid="pareto">
-        {items.slice(0, MOST).map((loss) => (
+        {(all ? items : items.slice(0, FEW)).map((loss) => (
           <Bar key={loss.key} loss={loss} most={most} name={loss.reason === undefined ? undefined : reasonName(reasons, loss.reason)} pressed={loss.key === chosen} onPress={() => { onChoose(loss.key === chosen ? null : loss.key); }} />
         ))}
       </ol>
+      {items.length > FEW && <button type="button" className="button more" aria-expanded={all} onClick={() => { setAll(!all); }}>{all ? t('line.fewerCauses') : t('line.everyCause', { n: items.length })}</button>}
       {items.length > 0 && <p className="line-meaning">{t('line.paretoHint')}</p>}
     </section>
   );

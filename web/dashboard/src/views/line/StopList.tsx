@@ -5,7 +5,7 @@ import { reasonName } from '../../stops/api';
 import type { Machine } from './data';
 import type { Place } from './Line';
 import { StopRow } from './StopRow';
-import { behind } from './stops';
+import { behind, holding } from './stops';
 import type { Stops } from './useStops';
 
 /** Shown before somebody asks for all. */
@@ -17,13 +17,18 @@ export function StopList({ state, machines, place, filter, onClear, selected, on
   const { t } = useTranslation();
   const [all, setAll] = useState(false);
   const list = useRef<HTMLOListElement>(null);
-  const matching = behind(state.stops, filter);
+  const [held, setHeld] = useState<{ id: string; index: number } | null>(null);
+  const found = behind(state.stops, filter);
+  if ((held?.id ?? null) !== selected) setHeld(selected === null ? null : { id: selected, index: Math.max(0, found.findIndex(({ id }) => id === selected)) });
+  const matching = holding(found, state.stops, held);
   const unexplained = state.stops.filter(({ reason }) => reason === undefined).length;
   // What was chosen elsewhere is shown wherever it stands in the list.
   const shown = all || filter !== null ? matching : matching.filter(({ id }, index) => index < FEW || id === selected);
   const nameOf = (code: string) => machines.find((machine) => machine.code === code)?.name ?? code;
   useEffect(() => {
-    if (selected !== null) list.current?.querySelector(`[data-stop="${CSS.escape(selected)}"]`)?.scrollIntoView({ block: 'nearest' });
+    const row = selected === null ? null : list.current?.querySelector(`[data-stop="${CSS.escape(selected)}"]`);
+    row?.scrollIntoView({ block: 'nearest' });
+    row?.querySelector<HTMLElement>('.stop-head')?.focus({ preventScroll: true });
   }, [selected]);
   return (
     <section aria-labelledby="line-stops" className="line-section">

@@ -1,18 +1,15 @@
 /** What was made hour by hour against the target, with the running hour brought up to date by the live totals of the shift. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
+import { type Answer, reads, type Schemas } from '../../api/types';
 import { instant, quantity } from '../../api/wire';
 import { z } from '../../zod';
 import type { Shift } from './data';
 import type { Range } from './timeline/scale';
 
 const number = quantity.transform(Number);
-const bucket = z.object({
-  from: instant,
-  to: instant,
-  inputs: z.object({ good: number.default(0), scrap: number.default(0), target: number.optional().catch(undefined), planned_stop_ms: z.number().default(0), planned_ms: z.number().optional() }),
-});
-const page = z.object({ items: z.array(bucket), next_cursor: z.string().nullish() });
+const bucket = reads<Schemas['OeeItem']>()(z.object({ from: instant, to: instant, inputs: z.object({ good: number.default(0), scrap: number.default(0), target: number.optional() }) }));
+const page = reads<Answer<'/api/v1/kpi/oee', 'get'>>()(z.object({ items: z.array(bucket) }));
 export type Bucket = z.infer<typeof bucket>;
 
 const REFETCH_MS = 60_000;
@@ -29,10 +26,10 @@ export function hoursQuery(api: Api, { site, line }: { site: string; line: strin
 
 export type Hour = { from: number; to: number; good: number; scrap: number; target: number | undefined; current: boolean };
 
-/** The hours that have begun. The running one has what the shift made less what its other hours made, if that is more than was read. */
+/** The hours that have begun and in which something was made or could have been. The running one has what the shift made less what its other hours made, if that is more than was read. */
 export function hoursOf(buckets: readonly Bucket[], shift: Pick<Shift, 'from' | 'to' | 'good' | 'scrap'> | null, now: number): Hour[] {
   const begun = buckets.filter(({ from }) => from <= now);
-  return begun.map(({ from, to, inputs }) => {
+  const hours = begun.map(({ from, to, inputs }) => {
     const current = now < to;
     const others = begun.filter((other) => other.from !== from && shift?.from !== undefined && other.from >= shift.from);
     const live = (total: Shift['good'], read: number, of: (bucket: Bucket) => number) =>
@@ -46,6 +43,7 @@ export function hoursOf(buckets: readonly Bucket[], shift: Pick<Shift, 'from' | 
       target: inputs.target,
     };
   });
+  return hours.filter(({ good, scrap, target = 0, current }) => current || good > 0 || scrap > 0 || target > 0);
 }
 
 /** Sums of decimals have at most 3 decimals, whatever binary fractions make of them. */

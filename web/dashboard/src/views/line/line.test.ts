@@ -5,7 +5,8 @@ import type { Stop as Fetched } from '../../stops/api';
 import { readLine, statusSince, type Stop } from './data';
 import { byUrgency, type PlannedOrder, standingOf } from './orders';
 import { periodOf } from './period';
-import { behind, type Draft, type Drafts, mergeStops, pending } from './stops';
+import { behind, type Draft, type Drafts, holding, mergeStops, pending } from './stops';
+import { sameMembers } from './useSame';
 import { appendPoint, chartable, choiceKey, firstChoice, mergeTrend, parseChoice, samplesQuery, summaryOf, withGaps } from './trend';
 
 const machines = (data: object) => readLine(JSON.parse(JSON.stringify({ machines: data })) as Parameters<typeof readLine>[0]).machines;
@@ -93,6 +94,14 @@ describe('stops', () => {
     expect(pending(drafts('failed'), [{ id: 'a', reason: 'jam' }]).size).toBe(1);
   });
 
+  it('stay where they are while somebody works on them', () => {
+    const list = ['a', 'b', 'c', 'd'].map((id) => ({ ...stop(id, 1), open: false }));
+    expect(ids(holding([...list].reverse(), list, { id: 'b', index: 1 }))).toEqual(['d', 'b', 'c', 'a']);
+    expect(ids(holding(list.slice(2), list, { id: 'a', index: 5 }))).toEqual(['c', 'd', 'a']);
+    expect(holding(list, list, { id: 'gone', index: 0 })).toBe(list);
+    expect(holding(list, list, null)).toBe(list);
+  });
+
   it('are found behind a bar of the Pareto', () => {
     const stops = mergeStops([stop('a', 5, { to: 6, reason: 'jam' }), stop('b', 7), stop('c', 8, { machine: 'mill', reason: 'jam' })], [], all);
     expect(ids(behind(stops, 'down:jam'))).toEqual(['c', 'a']);
@@ -118,6 +127,13 @@ describe('an order', () => {
   it('waits by priority, then by due date', () => {
     const order = (code: string, priority: number, due?: number): PlannedOrder => ({ code, priority, state: 'released', due });
     expect([order('d', 100), order('c', 100, 9), order('b', 100, 5), order('a', 1, 1), order('e', 900)].sort(byUrgency).map(({ code }) => code)).toEqual(['e', 'b', 'c', 'd', 'a']);
+  });
+});
+
+describe('a list', () => {
+  it('is the same with the same members', () => {
+    expect(sameMembers([1, 2], [1, 2], Object.is)).toBe(true);
+    for (const other of [[1], [1, 3], [2, 1], [1, 2, 3]]) expect(sameMembers([1, 2], other, Object.is)).toBe(false);
   });
 });
 

@@ -1,11 +1,12 @@
 /** Orders of a line by REST: the running one against its plan, those that could run next, and the steps of their life. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
+import { type Answer, reads, type Schemas } from '../../api/types';
 import { instant, quantity } from '../../api/wire';
 import { z } from '../../zod';
 import type { Order } from './data';
 
-const planned = z.object({
+const planned = reads<Schemas['Order']>()(z.object({
   code: z.string(),
   article: z.string().optional(),
   quantity: quantity.optional(),
@@ -14,9 +15,9 @@ const planned = z.object({
   priority: z.number().default(0),
   due: instant.optional(),
   started_at: instant.optional(),
-});
+}));
 export type PlannedOrder = z.infer<typeof planned>;
-const page = z.object({ items: z.array(planned), next_cursor: z.string().nullish() });
+const page = reads<Answer<'/api/v1/orders', 'get'>>()(z.object({ items: z.array(planned) }));
 
 export const ORDER_ACTIONS = ['start', 'pause', 'resume', 'complete'] as const;
 export type OrderAction = (typeof ORDER_ACTIONS)[number];

@@ -32,13 +32,17 @@ describe('the Pareto of stops', () => {
 });
 
 describe('the hours', () => {
-  const hour = (index: number, good: number, scrap: number, target?: number): Bucket => ({ from: index * H, to: (index + 1) * H, inputs: { good, scrap, target, planned_stop_ms: 0, planned_ms: H } });
+  const hour = (index: number, good: number, scrap: number, target?: number): Bucket => ({ from: index * H, to: (index + 1) * H, inputs: { good, scrap, target } });
   const buckets = [hour(5, 999, 9, 1_000), hour(6, 40, 2, 50), hour(7, 45, 0, 50), hour(8, 10, 1, 20), hour(9, 0, 0)];
   const shift = { from: 6 * H, to: 14 * H, good: '99', scrap: '4' };
 
   it('take the running hour from the live totals, past hours as they were read', () => {
     const hours = hoursOf(buckets, shift, 8.4 * H);
     expect(hours.map(({ from, good, scrap, current }) => [from / H, good, scrap, current])).toEqual([[5, 999, 9, false], [6, 40, 2, false], [7, 45, 0, false], [8, 14, 2, true]]);
+  });
+
+  it('leave out those in which nothing could have been made', () => {
+    expect(hoursOf([hour(3, 0, 0, 0), hour(4, 0, 1), hour(5, 0, 0, 20), hour(6, 0, 0), hour(8, 0, 0)], null, 8.4 * H).map(({ from }) => from / H)).toEqual([4, 5, 8]);
   });
 
   it('never go back below what was read, nor guess without a shift', () => {

@@ -50,6 +50,14 @@ export function pending(drafts: Drafts, known: readonly { id: string; reason?: s
   return new Map([...drafts].filter(([id]) => !over.some(([gone]) => gone === id)));
 }
 
+/** `list` with the stop that somebody works on where it was when it was opened, whatever has been said about it since. */
+export function holding(list: readonly ShownStop[], all: readonly ShownStop[], held: { id: string; index: number } | null): readonly ShownStop[] {
+  const stop = held === null ? undefined : all.find(({ id }) => id === held.id);
+  if (held === null || stop === undefined) return list;
+  const others = list.filter(({ id }) => id !== held.id);
+  return [...others.slice(0, held.index), stop, ...others.slice(held.index)];
+}
+
 /** The stops behind a bar of the Pareto. */
 export function behind(stops: readonly ShownStop[], key: string | null): readonly ShownStop[] {
   return key === null ? stops : stops.filter((stop) => lossKey(stop) === key);

@@ -1,6 +1,7 @@
 /** A measure over time: what is asked of the hub, and how live points join the history. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../api/client';
+import { type Answer, reads } from '../../api/types';
 import { instant } from '../../api/wire';
 import { z } from '../../zod';
 import type { Machine } from './data';
@@ -24,10 +25,10 @@ const MAX_LIVE_POINTS = 4_000;
 
 export type Choice = { machine: string; metric: string };
 
-const samples = z.object({
+const samples = reads<Answer<'/api/v1/sites/{site}/lines/{line}/samples', 'get'>>()(z.object({
   truncated: z.boolean().default(false),
   items: z.array(z.object({ machine: z.string(), points: z.array(z.object({ at: instant, value: z.number() })) })),
-});
+}));
 export type History = { truncated: boolean; points: readonly Point[] };
 
 /** `range`: a part of the past that is looked at in detail; null: up to now. */

@@ -12,6 +12,7 @@ import type { Place } from './Line';
 import { type Draft, type Drafts, mergeStops, pending, type ShownStop } from './stops';
 import type { Range } from './timeline/scale';
 import { useAfterGap } from './useAfterGap';
+import { useSame } from './useSame';
 
 /** What is older than the topic's newest stops changes for others without a word, so it is read again now and then. */
 const REFETCH_MS = 60_000;
@@ -29,7 +30,8 @@ export type Stops = {
   change: (id: string, change: StopChange) => Promise<boolean>;
 };
 
-export function useStops(place: Place, period: Range, live: readonly LiveStop[], stale: boolean): Stops {
+export function useStops(place: Place, period: Range, liveNow: readonly LiveStop[], stale: boolean): Stops {
+  const live = useSame(liveNow);
   const query = useQuery({ ...stopsQuery(api, place, { from: period.from, to: period.to }), refetchInterval: REFETCH_MS, placeholderData: (before) => before });
   const { data: me } = useQuery(meQuery(api));
   const { data: line } = useQuery(lineQuery(api, place));

@@ -1,6 +1,7 @@
 /** The states of a line's machines over time: what is asked of the hub, and how what happens live is appended. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Api } from '../../../api/client';
+import { type Answer, reads } from '../../../api/types';
 import { instant } from '../../../api/wire';
 import { linePath, type LineRef } from '../../../stops/api';
 import { type LineStatus, STATES } from '../../../vocabulary';
@@ -15,24 +16,28 @@ export type ShiftSpan = { name: string; from: number; to: number; planned: reado
 export type OrderSpan = { code: string; article?: string | undefined; from: number; to: number | null };
 export type Timeline = { rows: readonly Row[]; shifts: readonly ShiftSpan[]; orders: readonly OrderSpan[] };
 
+const orNull = <T>(value: T | null | undefined): T | null => value ?? null;
 const segment = z.object({
   from: instant,
-  to: instant.nullish().transform((to) => to ?? null),
+  to: instant.nullish().transform(orNull),
   state: z.enum(STATES).or(z.literal('unknown')).catch('unknown'),
   reason: z.string().nullish().transform((reason) => reason ?? undefined),
 });
 const planned = z.object({ name: z.string(), from: instant, to: instant });
-const timeline = z
-  .object({
-    machines: z.record(z.string(), z.object({ name: z.string().optional(), states: z.array(segment) })),
-    shifts: z.array(z.object({ name: z.string().default(''), from: instant, to: instant, planned_stops: z.array(planned).default([]) })).default([]),
-    orders: z.array(z.object({ code: z.string(), article: z.string().optional(), from: instant, to: instant.nullish().transform((to) => to ?? null) })).default([]),
-  })
-  .transform(({ machines, shifts, orders }): Timeline => ({
-    rows: Object.entries(machines).map(([machine, { name = machine, states }]) => ({ machine, name, states })),
-    shifts: shifts.map(({ planned_stops, ...shift }) => ({ ...shift, planned: planned_stops })),
-    orders,
-  }));
+const timeline = reads<Answer<'/api/v1/sites/{site}/lines/{line}/timeline', 'get'>>()(
+  z
+    .object({
+      from: instant,
+      machines: z.record(z.string(), z.object({ name: z.string().optional(), states: z.array(segment) })),
+      shifts: z.array(z.object({ name: z.string().default(''), from: instant, to: instant, planned_stops: z.array(planned).default([]) })).default([]),
+      orders: z.array(z.object({ code: z.string(), article: z.string().optional(), from: instant.nullish().transform(orNull), to: instant.nullish().transform(orNull) })).default([]),
+    })
+    .transform(({ from, machines, shifts, orders }): Timeline => ({
+      rows: Object.entries(machines).map(([machine, { name = machine, states }]) => ({ machine, name, states })),
+      shifts: shifts.map(({ planned_stops, ...shift }) => ({ ...shift, planned: planned_stops })),
+      orders: orders.map((order) => ({ ...order, from: order.from ?? from })),
+    })),
+);
 
 /** Late messages of machines correct the past, so it is read again now and then. */
 const REFETCH_MS = 120_000;
@@ -70,8 +75,10 @@ export function appendSeen(past: readonly Segment[], seen: readonly Segment[]): 
   return [...past.map((other, index) => (index === past.length - 1 && (other.to === null || other.to > first.from) ? { ...other, to: first.from } : other)), ...newer];
 }
 
+export type Named = Pick<Machine, 'code' | 'name'>;
+
 /** Rows in the order of the live machines, which also have a row if the hub knows nothing of their past. */
-export function rowsOf(past: readonly Row[], machines: readonly Machine[], seen: Readonly<Record<string, readonly Segment[]>>): Row[] {
+export function rowsOf(past: readonly Row[], machines: readonly Named[], seen: Readonly<Record<string, readonly Segment[]>>): Row[] {
   const known = new Map(past.map((row) => [row.machine, row]));
   const live = machines.map(({ code, name }): Row => ({ machine: code, name, states: appendSeen(known.get(code)?.states ?? [], seen[code] ?? []) }));
   return [...live, ...past.filter(({ machine }) => !machines.some(({ code }) => code === machine))];

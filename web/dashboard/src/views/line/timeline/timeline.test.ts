@@ -1,6 +1,5 @@
 /** The state timeline: past and live joined, what is seen of it, and what is drawn. */
 import { describe, expect, it } from 'vitest';
-import type { Machine } from '../data';
 import { cellsOf, MIN_PX } from './cells';
 import { appendSeen, lengthOf, observe, ordersOf, partsOf, plannedWithin, rowsOf, type Segment, segmentAt, timelineQuery } from './data';
 import { MIN_SPAN_MS, pan, pinch, reveal, ticks, within, zoneOffset, zoom } from './scale';
@@ -60,7 +59,7 @@ describe('what is seen live', () => {
   });
 
   it('has a row a machine in the order of the line, those that were removed last', () => {
-    const machine = (code: string) => ({ code, name: code.toUpperCase() }) as Machine;
+    const machine = (code: string) => ({ code, name: code.toUpperCase() });
     const rows = rowsOf([{ machine: 'gone', name: 'Gone', states: [] }, { machine: 'b', name: 'old name', states: [s(0, null, 'running')] }], [machine('a'), machine('b')], { a: [s(4, null, 'idle')] });
     expect(rows).toEqual([{ machine: 'a', name: 'A', states: [s(4, null, 'idle')] }, { machine: 'b', name: 'B', states: [s(0, null, 'running')] }, { machine: 'gone', name: 'Gone', states: [] }]);
   });

@@ -6,7 +6,8 @@ import type { LiveState } from '../../../live/state';
 import { type LineData, readLine } from '../data';
 import type { Place } from '../Line';
 import { useAfterGap } from '../useAfterGap';
-import { observe, ordersOf, type OrderSpan, type Row, rowsOf, type Segment, type ShiftSpan, timelineQuery } from './data';
+import { useSame } from '../useSame';
+import { type Named, observe, ordersOf, type OrderSpan, type Row, rowsOf, type Segment, type ShiftSpan, timelineQuery } from './data';
 import type { Range } from './scale';
 
 type Seen = Readonly<Record<string, readonly Segment[]>>;
@@ -22,8 +23,13 @@ export function useTimeline(place: Place, { from, to }: Range, { machines, order
   useOnChange(order?.code, query.refetch);
   const seen = useSeen(place);
   const past = query.data?.rows;
-  const rows = useMemo(() => rowsOf(past ?? [], machines, seen), [past, machines, seen]);
+  const named = useSame<Named>(machines, sameName);
+  const rows = useMemo(() => rowsOf(past ?? [], named, seen), [past, named, seen]);
   return { rows, shifts: query.data?.shifts ?? NO_SHIFTS, orders: ordersOf(query.data?.orders ?? NO_ORDERS, order), loading: query.isPending, failed: query.isError };
+}
+
+function sameName(a: Named, b: Named): boolean {
+  return a.code === b.code && a.name === b.name;
 }
 
 /** Reads again when another order runs, or none: what ended, and when, is in the past. */

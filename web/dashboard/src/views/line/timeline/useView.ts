@@ -98,7 +98,9 @@ function attachPointers(element: HTMLElement, scale: HTMLElement, latest: RefObj
     down.delete(event.pointerId);
     if (down.size === 0) start = null;
     for (const touch of down.values()) touch.moment = momentOf(latest.current, touch.share);
-    if (clicked !== null) latest.current.onClick(clicked);
+    if (clicked === null) return;
+    latest.current.onHover(clicked);
+    latest.current.onClick(clicked);
   };
   element.addEventListener('pointerdown', (event) => {
     if (event.button !== 0 || pointOf(event) === null) return;
@@ -111,5 +113,6 @@ function attachPointers(element: HTMLElement, scale: HTMLElement, latest: RefObj
   addEventListener('pointerup', end, { signal });
   addEventListener('pointercancel', end, { signal });
   element.addEventListener('pointermove', (event) => { if (down.size === 0) latest.current.onHover(pointOf(event)); }, { signal });
-  element.addEventListener('pointerleave', () => { latest.current.onHover(null); }, { signal });
+  // A finger that is lifted leaves as well; what it pointed at stays to be read.
+  element.addEventListener('pointerleave', ({ pointerType }) => { if (pointerType !== 'touch') latest.current.onHover(null); }, { signal });
 }
