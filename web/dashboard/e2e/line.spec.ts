@@ -198,14 +198,52 @@ test('values move, the chart has history and live points, and is read with the k
   await expect.poll(async () => Number(await page.getByRole('slider', { name: 'Trend: Feed' }).getAttribute('data-points'))).toBeGreaterThan(10);
 });
 
-test('older stops are listed on demand, and what nobody explained stands out', async ({ supervisor }) => {
-  const { page } = supervisor;
-  await supervisor.arrive(MILLING);
+test('what nobody explained comes first and stays while it is worked on, older stops are listed on demand', async ({ plant, page }) => {
+  await plant.send('PATCH', SAW, REASONS);
+  for (let minutes = 50; minutes >= 6; minutes -= 5) {
+    await plant.publish('saw-1', 'state', { state: 'down', ...(minutes > 40 ? {} : { reason: 'jam' }), at: ago(minutes), buffered: true });
+    await plant.publish('saw-1', 'state', { state: 'running', at: ago(minutes - 1), buffered: true });
+  }
+  await plant.signIn(page, await plant.addUser('operator'), `${SAW}?period=24h`);
   const stops = page.locator('.stop');
-  await expect.poll(() => stops.count(), { timeout: 60_000 }).toBe(8);
-  await expect(stops.getByText('Not classified').first()).toBeVisible();
-  await page.getByRole('button', { name: /^All \d+ stops$/ }).click();
-  await expect.poll(() => stops.count(), { timeout: 60_000 }).toBeGreaterThan(8);
+  await expect(stops).toHaveCount(8);
+  await page.getByRole('button', { name: 'All 9 stops' }).click();
+  await expect(stops).toHaveCount(9);
+  await expect(page.getByText('2 not classified')).toBeVisible();
+  for (const [index, classified] of [[0, 'false'], [1, 'false'], [2, 'true']] as const) await expect(stops.nth(index)).toHaveAttribute('data-classified', classified);
+  await stops.first().locator('.stop-head').click();
+  await page.getByRole('button', { name: 'No material' }).click();
+  await expect(page.getByText('1 not classified')).toBeVisible();
+  await expect(stops.first()).toHaveAttribute('data-classified', 'true');
+  await stops.first().locator('.stop-head').click();
+  await expect(stops.first()).toHaveAttribute('data-classified', 'false');
+});
+
+test.describe('with fingers', () => {
+  test.use({ hasTouch: true, viewport: { width: 360, height: 800 } });
+  test('the states are zoomed with two fingers and moved with one', async ({ plant, page }) => {
+    await plant.publish('saw-1', 'state', { state: 'running', at: ago(50), buffered: true });
+    await plant.signIn(page, await plant.addUser('viewer'), `${SAW}?period=8h`);
+    const saw = track(page, 'Scie à ruban');
+    await expect(saw).toHaveAttribute('data-state', 'running');
+    await saw.scrollIntoViewIfNeeded();
+    const range = page.getByTestId('timeline-range');
+    const whole = await range.innerText();
+    const { y = 0 } = (await saw.boundingBox()) ?? {};
+    const screen = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...xs: number[]) => screen.send('Input.dispatchTouchEvent', { type, touchPoints: xs.map((x, id) => ({ x, y: y + 10, id })) });
+    await touch('touchStart', 130);
+    await touch('touchStart', 130, 200);
+    for (const apart of [15, 30, 45, 60]) await touch('touchMove', 130 - apart, 200 + apart);
+    await touch('touchEnd');
+    await expect(range).not.toHaveText(whole);
+    const zoomed = await range.innerText();
+    await touch('touchStart', 120);
+    for (const x of [140, 170, 200, 230]) await touch('touchMove', x);
+    await touch('touchEnd');
+    await expect(range).not.toHaveText(zoomed);
+    await expect(range).not.toHaveText(whole);
+  });
 });
 
 test('a part of a chart is looked at in detail, for all charts, and left again', async ({ supervisor }) => {

@@ -1607,6 +1607,8 @@ export interface components {
             /** @description While a planned stop of the calendar holds. */
             planned_stop?: components["schemas"]["LivePlannedStop"];
             reason?: components["schemas"]["FreeCode"];
+            /** @description What the line calls that reason, if it has it. */
+            reason_name?: string;
             /** @description Absent when no shift is on. */
             shift?: components["schemas"]["TileShift"];
             since?: components["schemas"]["Instant"];

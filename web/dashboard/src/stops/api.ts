@@ -24,18 +24,18 @@ const stopFields = {
   /** Absent while it lasts. */
   to: instant.nullish().transform(orNone),
 };
-export const stopSchema = z.object(stopFields);
+export const stopSchema = reads<Schemas['Stop']>()(z.object(stopFields));
 export type Stop = z.infer<typeof stopSchema>;
 
 /** A log event of the line as the hub recorded it. */
-const stopEvent = z.object({ seq: z.number(), at: instant, kind: z.string(), data: z.record(z.string(), z.unknown()).catch({}) });
+const stopEvent = reads<Schemas['LineEvent']>()(z.object({ seq: z.number(), at: instant, kind: z.string(), data: z.record(z.string(), z.unknown()).catch({}) }));
 export type StopEvent = z.infer<typeof stopEvent>;
 
-const stopDetail = z.object({ ...stopFields, events: z.array(stopEvent).default([]) });
+const stopDetail = reads<Schemas['StopWithEvents']>()(z.object({ ...stopFields, events: z.array(stopEvent).default([]) }));
 export type StopDetail = z.infer<typeof stopDetail>;
 
 /** After a split the earlier part, with the later one beside it. */
-const patchedStop = z.object({ ...stopFields, split_off: stopSchema.optional() });
+const patchedStop = reads<Schemas['ChangedStop']>()(z.object({ ...stopFields, split_off: stopSchema.optional() }));
 export type PatchedStop = z.infer<typeof patchedStop>;
 
 /** Which stops are wanted; instants in epoch milliseconds. */
@@ -52,7 +52,7 @@ export const MAX_COMMENT = 500;
 /** The most reasons a line has, and a screen shows. */
 export const MAX_REASONS = 20;
 
-const page = z.object({ items: z.array(stopSchema), next_cursor: z.string().nullish() });
+const page = reads<Schemas['StopList']>()(z.object({ items: z.array(stopSchema), next_cursor: z.string().nullish() }));
 const PAGE_SIZE = 200;
 /** Pages that are read at most; 2,000 stops are more than a person looks through. */
 const MAX_PAGES = 10;

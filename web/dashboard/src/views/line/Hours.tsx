@@ -23,7 +23,7 @@ export function Hours({ place, period, shift, stale }: { place: Place; period: R
   return (
     <section aria-labelledby="line-hours" className="line-section">
       <h2 id="line-hours" className="line-title">{t('line.hours')}</h2>
-      {hours.length === 0 && <p className="text-muted" role={query.isError ? 'alert' : undefined}>{t(query.isError ? 'line.hoursFailed' : query.isPending ? 'app.loading' : 'line.noHours')}</p>}
+      {hours.length === 0 && <p className={query.isPending ? 'text-muted hours-wait' : 'text-muted'} role={query.isError ? 'alert' : undefined}>{t(query.isError ? 'line.hoursFailed' : query.isPending ? 'app.loading' : 'line.noHours')}</p>}
       {hours.length > 0 && (
         <table className="hours">
           <thead>

@@ -55,7 +55,7 @@ function RunningOrder({ order, place }: { order: Order; place: Place }) {
         <div><dt>{t('board.scrap')}</dt><dd>{formats.quantity(order.scrap)}</dd></div>
         <div><dt>{t('line.started')}</dt><dd>{started}</dd></div>
         <div><dt>{t('line.expectedEnd')}</dt><dd title={t('line.forecastHint')}>{end}</dd></div>
-        <div><dt>{t('line.due')}</dt><dd>{due}</dd><dd><Lateness lateMs={lateMs} /></dd></div>
+        <div><dt>{t('line.due')}</dt><dd>{due}</dd><dd className="line-lateness"><Lateness lateMs={lateMs} /></dd></div>
       </dl>
     </section>
   );

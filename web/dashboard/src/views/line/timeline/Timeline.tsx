@@ -28,15 +28,16 @@ type TimelineProps = {
   onSelect: (stop: string) => void;
 };
 
-/** Room for one time on the axis. */
-const TICK_PX = 64;
+/** Room for one time on the axis, and the height of a row; both in the size of the text, which grows with the screen. */
+const TICK_EM = 4.3;
+const ROW_EM = 2.2;
 
 export function Timeline({ state: { rows, shifts, orders, loading, failed }, period, machines, stops, reasons, place, selected, onSelect }: TimelineProps) {
   const { t } = useTranslation();
   const formats = useFormats(place.timeZone);
   const now = useDataNow();
   const area = useRef<HTMLDivElement>(null);
-  const { plot, width } = useWidth();
+  const { plot, width, em } = useSize();
   const { shown, whole, set, reset } = useView(period);
   const [point, setPoint] = useState<Point | null>(null);
   const parts = useParts(rows, stops);
@@ -48,7 +49,7 @@ export function Timeline({ state: { rows, shifts, orders, loading, failed }, per
   useGestures(area, plot, { shown, bounds: period, set, onHover: setPoint, onClick: select });
   const planned = useMemo(() => shifts.flatMap((shift) => shift.planned), [shifts]);
   const offset = zoneOffset(shown.from, place.timeZone);
-  const marks = useMemo(() => ticks({ from: shown.from, to: shown.to }, Math.max(2, width / TICK_PX), offset), [shown.from, shown.to, width, offset]);
+  const marks = useMemo(() => ticks({ from: shown.from, to: shown.to }, Math.max(2, width / (TICK_EM * em)), offset), [shown.from, shown.to, width, em, offset]);
   const band = { view: shown, now, formats };
   const picked = point === null ? undefined : partAt(point);
   const nameOf = (code: string) => rows.find(({ machine }) => machine === code)?.name ?? code;
@@ -69,7 +70,7 @@ export function Timeline({ state: { rows, shifts, orders, loading, failed }, per
             reasons={reasons}
             timeZone={place.timeZone}
             tabbable={point === null ? index === 0 : point.machine === row.machine}
-            track={{ view: shown, width, now, planned, shifts, ticks: marks, picked: point?.machine === row.machine ? picked : undefined, selected }}
+            track={{ view: shown, width, height: Math.round(ROW_EM * em), now, planned, shifts, ticks: marks, picked: point?.machine === row.machine ? picked : undefined, selected }}
             bounds={period}
             onView={set}
             onWhole={reset}
@@ -92,15 +93,15 @@ function useParts(rows: readonly Row[], stops: readonly ShownStop[]): ReadonlyMa
   }, [rows, stops]);
 }
 
-function useWidth() {
+function useSize() {
   const plot = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const [size, setSize] = useState({ width: 0, em: 16 });
   useEffect(() => {
     const element = plot.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => { setWidth(element.clientWidth); });
+    const observer = new ResizeObserver(() => { setSize({ width: element.clientWidth, em: parseFloat(getComputedStyle(element).fontSize) }); });
     observer.observe(element);
     return () => { observer.disconnect(); };
   }, []);
-  return { plot, width };
+  return { plot, ...size };
 }
