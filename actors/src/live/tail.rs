@@ -30,8 +30,7 @@ struct State {
     shown_in_period: u32,
     next_key: u64,
     waiting: VecDeque<(String, Value)>,
-    /// Left out since the last entry, and since the topic began.
-    skipped_since: u64,
+    /// Left out since the newest entry, and what was told of it.
     skipped: u64,
     announced: u64,
 }
@@ -44,7 +43,6 @@ impl Tail {
             shown_in_period: 0,
             next_key: u64::try_from(now.as_millis()).unwrap_or(0) * 1_000,
             waiting: VecDeque::new(),
-            skipped_since: 0,
             skipped: 0,
             announced: 0,
         }))
@@ -66,7 +64,7 @@ impl Tail {
         if admitted {
             state.shown_in_period += 1;
         } else {
-            state.skip();
+            state.skipped += 1;
         }
         admitted
     }
@@ -74,24 +72,24 @@ impl Tail {
     /// Takes an entry that was admitted; it says how many were left out before it.
     pub(crate) fn push(&self, mut entry: Value) {
         let mut state = self.lock();
-        if state.waiting.len() >= KEPT {
-            state.waiting.pop_front();
-            state.skip();
-        }
-        let skipped = std::mem::take(&mut state.skipped_since);
-        if skipped > 0 {
-            entry["skipped"] = skipped.into();
-        }
+        let skipped = std::mem::take(&mut state.skipped);
+        add_skipped(&mut entry, skipped);
         let key = format!("{:016}", state.next_key);
         state.next_key += 1;
         state.waiting.push_back((key, entry));
+        if state.waiting.len() > KEPT
+            && let Some((_, oldest)) = state.waiting.pop_front()
+            && let Some((_, next)) = state.waiting.front_mut()
+        {
+            add_skipped(next, oldest["skipped"].as_u64().unwrap_or(0) + 1);
+        }
     }
 }
 
-impl State {
-    fn skip(&mut self) {
-        self.skipped += 1;
-        self.skipped_since += 1;
+/// Says that so many more messages were left out before this one.
+fn add_skipped(entry: &mut Value, more: u64) {
+    if more > 0 {
+        entry["skipped"] = (entry["skipped"].as_u64().unwrap_or(0) + more).into();
     }
 }
 
@@ -115,13 +113,15 @@ impl Tailing {
     pub(super) fn patch(&mut self) -> Option<Value> {
         let (entries, skipped) = {
             let mut state = self.tail.lock();
-            let news = state.skipped > state.announced;
+            let news = state.skipped != state.announced;
             state.announced = state.skipped;
             (std::mem::take(&mut state.waiting), news.then_some(state.skipped))
         };
         let mut patch = Map::new();
         if let Some(skipped) = skipped {
-            patch.insert("skipped".to_owned(), skipped.into());
+            // Once an entry has come it says so itself.
+            let value = if skipped > 0 { skipped.into() } else { Value::Null };
+            patch.insert("skipped".to_owned(), value);
         }
         if !entries.is_empty() {
             let mut messages = Map::new();
@@ -182,7 +182,7 @@ mod tests {
         tail.push(json!({}));
         tail.push(json!({}));
         let patch = tailing.patch().unwrap();
-        assert_eq!(patch["skipped"], 970);
+        assert_eq!(patch.get("skipped"), Some(&Value::Null), "the next entry takes it over");
         let before: Vec<_> = patch["messages"].as_object().unwrap().values().map(|e| &e["skipped"]).collect();
         assert_eq!(before, [&json!(970), &Value::Null], "the gap is where the messages are missing");
         assert!(tail.admits(false, now + PERIOD), "the next period has room again");
@@ -193,7 +193,10 @@ mod tests {
         let (tail, mut tailing) = tailing();
         (0..KEPT + 5).for_each(|n| tail.push(json!({"n": n})));
         let patch = tailing.patch().unwrap();
-        assert_eq!(patch["messages"].as_object().unwrap().len(), KEPT);
-        assert_eq!(patch["skipped"], 5);
+        let messages = patch["messages"].as_object().unwrap();
+        assert_eq!(messages.len(), KEPT);
+        let (_, oldest) = messages.iter().min_by_key(|(key, _)| key.as_str()).unwrap();
+        assert_eq!(oldest, &json!({"n": 5, "skipped": 5}));
+        assert_eq!(patch.get("skipped"), None);
     }
 }

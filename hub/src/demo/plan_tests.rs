@@ -94,7 +94,7 @@ fn lines_are_as_good_as_lines_of_real_plants() {
         let Some(model) = plan.model(&address, site, line, 1.0).unwrap() else { continue };
         let (availability, effectiveness, quality) = figures(model, 1870);
         let oee = availability * effectiveness * quality;
-        println!("{address}: {availability:.3} × {effectiveness:.3} × {quality:.3} = {oee:.3}");
+        eprintln!("{address}: {availability:.3} × {effectiveness:.3} × {quality:.3} = {oee:.3}");
         assert!((0.35..0.88).contains(&oee), "{address}: {oee}");
     }
 }

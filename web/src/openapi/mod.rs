@@ -6,6 +6,7 @@
 mod operation;
 mod paths;
 mod schema;
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,7 +87,7 @@ pub fn document_json() -> String {
 }
 
 fn components(taken: Schemas, mut given: Schemas) -> ComponentsBuilder {
-    let mut components = operation::shared(ComponentsBuilder::new(), &mut given);
+    let mut components = shared::all(ComponentsBuilder::new(), &mut given);
     let answered: BTreeSet<String> = given.iter().map(|(name, _)| name.clone()).collect();
     let schemas: BTreeMap<String, RefOr<Schema>> = taken.into_iter().chain(given).collect();
     for (name, mut schema) in schemas {

@@ -11,21 +11,16 @@ use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::response::{Response, ResponseBuilder};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, KnownFormat, Ref, RefOr, Required, Schema, SchemaFormat,
-    SecurityRequirement,
+    ContentBuilder, KnownFormat, Ref, RefOr, Required, Schema, SchemaFormat, SecurityRequirement,
 };
 
-use super::schema::service::Problem;
 use super::schema::words::{InstantInput, OrderAction, Slug};
+use super::shared::{IDEMPOTENCY_KEY, IF_MATCH, TENANT, refusal_name};
 use crate::authorize::Action;
 use crate::extract::MAX_PAGE_ITEMS;
-use crate::problem::PROBLEM_JSON;
 
 const JSON: &str = "application/json";
 const MERGE_PATCH: &str = "application/merge-patch+json";
-const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
-const IF_MATCH: &str = "If-Match";
-const TENANT: &str = "X-Tenant-ID";
 const BEARER: &str = "bearer";
 const BASIC: &str = "basic";
 
@@ -87,7 +82,7 @@ pub(super) fn collect<T: ToSchema>(into: &mut Schemas) -> Ref {
     Ref::from_schema_name(T::name())
 }
 
-fn text() -> ObjectBuilder {
+pub(super) fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
@@ -350,37 +345,6 @@ impl Operation {
         }
         (method, operation.build(), self.taken, self.given)
     }
-}
-
-/// The headers and refusals that operations share.
-pub(super) fn shared(components: ComponentsBuilder, schemas: &mut Schemas) -> ComponentsBuilder {
-    let headers = [
-        (IDEMPOTENCY_KEY, "1 to 255 characters. The same request with the same key is done once."),
-        (IF_MATCH, "The ETag that the object had when it was read."),
-        (TENANT, "Another tenant of the user."),
-    ];
-    let components = headers.into_iter().fold(components, |components, (name, description)| {
-        let header = ParameterBuilder::new()
-            .name(name)
-            .parameter_in(ParameterIn::Header)
-            .required(Required::False)
-            .description(Some(description))
-            .schema(Some(text()));
-        components.parameter(name, header.build())
-    });
-    let problem = ContentBuilder::new().schema(Some(collect::<Problem>(schemas))).build();
-    let refused = Response::builder().description("Refused.").content(PROBLEM_JSON, problem).build();
-    let seconds = HeaderBuilder::new().schema(Some(text())).description(Some("Seconds to wait.")).build();
-    components
-        .response(
-            refusal_name(503),
-            ResponseBuilder::from(refused.clone()).header("Retry-After", seconds).build(),
-        )
-        .response(refusal_name(400), refused)
-}
-
-fn refusal_name(status: u16) -> &'static str {
-    if matches!(status, 429 | 503) { "NotNow" } else { "Refused" }
 }
 
 /// The names in a path template.

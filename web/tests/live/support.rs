@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use actix::Recipient;
@@ -18,6 +18,7 @@ use domain::ids::TenantCode;
 use domain::wire::topic::LiveTopic;
 use domain::{Code, DurationMs, Rejection};
 use futures::{SinkExt, StreamExt};
+use jsonschema::Validator;
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 use tokio::time::timeout;
@@ -268,7 +269,11 @@ impl Viewer {
     pub(crate) async fn frame(&mut self) -> Value {
         loop {
             match self.message().await {
-                Message::Text(text) => return serde_json::from_str(&text).unwrap(),
+                Message::Text(text) => {
+                    let frame = serde_json::from_str(&text).unwrap();
+                    check_frame(&frame);
+                    return frame;
+                }
                 Message::Ping(_) | Message::Pong(_) => {}
                 other => panic!("expected a frame, got {other:?}"),
             }
@@ -292,4 +297,17 @@ impl Viewer {
             other => panic!("expected a close, got {other:?}"),
         }
     }
+}
+
+/// What the session itself says is as the OpenAPI document says; frames of topics come from a stand-in for the hub.
+#[track_caller]
+fn check_frame(frame: &Value) {
+    static FRAMES: LazyLock<Validator> = LazyLock::new(|| {
+        let document: Value = serde_json::from_str(&web::openapi_json()).unwrap();
+        let schema =
+            json!({"components": document["components"], "$ref": "#/components/schemas/ServerFrame"});
+        jsonschema::options().should_validate_formats(true).build(&schema).unwrap()
+    });
+    let is_own = ["ready", "error", "pong", "closing"].iter().any(|kind| frame["type"] == *kind);
+    assert!(!is_own || FRAMES.is_valid(frame), "a frame that is not as the document says: {frame:#}");
 }

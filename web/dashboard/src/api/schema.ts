@@ -795,6 +795,28 @@ export interface paths {
         patch: operations["change_line"];
         trace?: never;
     };
+    "/api/v1/sites/{site}/lines/{line}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The log of the line, in order.
+         * @description One request looks at 20,000 events at most: a page may be short, and its cursor leads on. `total` is refused.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["line_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/{site}/lines/{line}/machines": {
         parameters: {
             query?: never;
@@ -907,6 +929,32 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/lines/{line}/stops/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One stop with the events it is made of.
+         * @description The first event and the newest 64; none of a stop that ended before the hub kept them.
+         *
+         *     Roles: viewer, operator, storekeeper, planner, supervisor, admin.
+         */
+        get: operations["stop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Says why a machine stood, comments a stop, or cuts it in two.
+         * @description Roles: operator, supervisor, admin.
+         */
+        patch: operations["change_stop"];
         trace?: never;
     };
     "/api/v1/sites/{site}/lines/{line}/timeline": {
@@ -1243,6 +1291,22 @@ export interface components {
             /** @description The shifts of every week. */
             shifts: components["schemas"]["ShiftPattern"][];
         };
+        /** @description A stop after a change. */
+        ChangedStop: {
+            classified_at?: components["schemas"]["Instant"];
+            /** @description The person whose word the reason is, or that there is none; absent while it is the machine's. */
+            classified_by?: string;
+            comment?: string;
+            from: components["schemas"]["Instant"];
+            /** Format: uuid */
+            id: string;
+            machine: components["schemas"]["Slug"];
+            reason: components["schemas"]["FreeCode"] | null;
+            /** @description The later part, where the stop was cut in two. */
+            split_off?: components["schemas"]["Stop"];
+            state: components["schemas"]["MachineState"];
+            to: components["schemas"]["Instant"] | null;
+        };
         /** @description A text frame from a client of `GET /api/v1/live`. */
         ClientFrame: {
             tenant?: components["schemas"]["Slug"] | null;
@@ -1492,6 +1556,22 @@ export interface components {
                 [key: string]: components["schemas"]["LiveStop"];
             };
         };
+        /** @description An event of the log of a line. */
+        LineEvent: {
+            at: components["schemas"]["Instant"];
+            data: Record<string, unknown>;
+            /** @example stop_started */
+            kind: string;
+            /** Format: int64 */
+            seq: number;
+        };
+        LineEventList: {
+            items: components["schemas"]["LineEvent"][];
+            /** @description Where the next page begins; null on the last one. */
+            next_cursor: string | null;
+            /** @description With `total=true`: of all pages. */
+            total?: number;
+        };
         LineHead: {
             andon: components["schemas"]["AndonColor"];
             code: components["schemas"]["Slug"];
@@ -1630,6 +1710,7 @@ export interface components {
             to: components["schemas"]["Instant"];
         };
         LiveStop: {
+            comment?: string;
             from: components["schemas"]["Instant"];
             machine: components["schemas"]["Slug"];
             reason?: components["schemas"]["FreeCode"];
@@ -1772,7 +1853,7 @@ export interface components {
             };
             /**
              * Format: int64
-             * @description How many were left out since the topic began, because there were too many to show; absent where none.
+             * @description How many were left out since the newest entry, because there were too many to show; absent where none.
              */
             skipped?: number;
         };
@@ -2338,6 +2419,10 @@ export interface components {
             total?: number;
         };
         Stop: {
+            classified_at?: components["schemas"]["Instant"];
+            /** @description The person whose word the reason is, or that there is none; absent while it is the machine's. */
+            classified_by?: string;
+            comment?: string;
             from: components["schemas"]["Instant"];
             /** Format: uuid */
             id: string;
@@ -2353,11 +2438,32 @@ export interface components {
             /** @description With `total=true`: of all pages. */
             total?: number;
         };
+        StopPatch: {
+            /** @description Without control characters; null takes it away. */
+            comment?: string | null;
+            reason?: components["schemas"]["FreeCode"] | null;
+            split_at?: components["schemas"]["InstantInput"] | null;
+        };
         /** @description A reason that a line offers. */
         StopReason: {
             code: components["schemas"]["FreeCode"];
             /** @example No material */
             name: string;
+        };
+        /** @description A stop and the events that it is made of. */
+        StopWithEvents: {
+            classified_at?: components["schemas"]["Instant"];
+            /** @description The person whose word the reason is, or that there is none; absent while it is the machine's. */
+            classified_by?: string;
+            comment?: string;
+            events: components["schemas"]["LineEvent"][];
+            from: components["schemas"]["Instant"];
+            /** Format: uuid */
+            id: string;
+            machine: components["schemas"]["Slug"];
+            reason: components["schemas"]["FreeCode"] | null;
+            state: components["schemas"]["MachineState"];
+            to: components["schemas"]["Instant"] | null;
         };
         /** @enum {string} */
         StoreStatus: "up" | "down";
@@ -3501,6 +3607,7 @@ export interface operations {
             };
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];
@@ -3535,6 +3642,7 @@ export interface operations {
             };
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];
@@ -4321,6 +4429,46 @@ export interface operations {
             503: components["responses"]["NotNow"];
         };
     };
+    line_events: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                from?: components["schemas"]["InstantInput"];
+                kind?: string;
+                limit?: number;
+                machine?: components["schemas"]["Slug"];
+                to?: components["schemas"]["InstantInput"];
+                total?: boolean;
+            };
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineEventList"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
     list_machines: {
         parameters: {
             query?: {
@@ -4601,8 +4749,10 @@ export interface operations {
                 from?: components["schemas"]["InstantInput"];
                 limit?: number;
                 machine?: components["schemas"]["Slug"];
+                reason?: components["schemas"]["FreeCode"];
                 to?: components["schemas"]["InstantInput"];
                 total?: boolean;
+                unclassified?: boolean;
             };
             header?: {
                 /** @description Another tenant of the user. */
@@ -4628,6 +4778,84 @@ export interface operations {
             401: components["responses"]["Refused"];
             403: components["responses"]["Refused"];
             404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                id: string;
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopWithEvents"];
+                };
+            };
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            422: components["responses"]["Refused"];
+            500: components["responses"]["Refused"];
+            503: components["responses"]["NotNow"];
+        };
+    };
+    change_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 characters. The same request with the same key is done once. */
+                "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description Another tenant of the user. */
+                "X-Tenant-ID"?: components["parameters"]["X-Tenant-ID"];
+            };
+            path: {
+                id: string;
+                line: components["schemas"]["Slug"];
+                site: components["schemas"]["Slug"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopPatch"];
+                "application/merge-patch+json": components["schemas"]["StopPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangedStop"];
+                };
+            };
+            400: components["responses"]["Refused"];
+            401: components["responses"]["Refused"];
+            403: components["responses"]["Refused"];
+            404: components["responses"]["Refused"];
+            408: components["responses"]["Refused"];
+            409: components["responses"]["Refused"];
+            413: components["responses"]["Refused"];
+            415: components["responses"]["Refused"];
             422: components["responses"]["Refused"];
             500: components["responses"]["Refused"];
             503: components["responses"]["NotNow"];

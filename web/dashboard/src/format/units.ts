@@ -3,7 +3,7 @@ import type { Formats } from './format';
 
 /** Suffix → sign of the unit. The longest suffix that fits counts. */
 const UNITS: Readonly<Record<string, string>> = {
-  pct: '%', rpm: 'rpm', hz: 'Hz', deg: '°', deg_c: '°C', degc: '°C', celsius: '°C', k: 'K',
+  pct: '%', rpm: 'rpm', hz: 'Hz', deg: '°', deg_c: '°C', degc: '°C', celsius: '°C', c: '°C', k: 'K',
   mm: 'mm', um: 'µm', cm: 'cm', m: 'm', mm_s: 'mm/s', mm_s2: 'mm/s²', m_s: 'm/s', m_s2: 'm/s²', mm_min: 'mm/min', m_min: 'm/min', mm_rev: 'mm/rev',
   s: 's', ms: 'ms', min: 'min', h: 'h',
   w: 'W', kw: 'kW', wh: 'Wh', kwh: 'kWh', mwh: 'MWh', kvar: 'kvar', kvarh: 'kvarh', kva: 'kVA', v: 'V', a: 'A', ma: 'mA',

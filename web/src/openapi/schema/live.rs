@@ -46,6 +46,8 @@ struct LineTile {
     planned_stop: Option<LivePlannedStop>,
     since: Option<Instant>,
     reason: Option<FreeCode>,
+    /// What the line calls that reason, if it has it.
+    reason_name: Option<String>,
     order: Option<TileOrder>,
     /// Absent when no shift is on.
     shift: Option<TileShift>,
@@ -219,7 +221,7 @@ struct LiveAlert {
 pub(crate) struct MessagesData {
     /// The newest 200, by keys of 16 digits that grow.
     messages: BTreeMap<String, LiveMessage>,
-    /// How many were left out since the topic began, because there were too many to show; absent where none.
+    /// How many were left out since the newest entry, because there were too many to show; absent where none.
     skipped: Option<u64>,
 }
 

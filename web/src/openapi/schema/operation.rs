@@ -3,7 +3,7 @@
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::words::{AlertState, FreeCode, Instant, InstantText, MachineState, MetricName, Severity, Slug};
+use super::words::{AlertState, FreeCode, Instant, InstantInput, MachineState, MetricName, Severity, Slug};
 
 #[derive(ToSchema)]
 pub(crate) struct Stop {
@@ -73,7 +73,7 @@ pub(crate) struct StopPatch {
     #[schema(max_length = 500)]
     comment: Option<String>,
     /// Cuts the stop in two. Reason and comment are then the earlier part's.
-    split_at: Option<InstantText>,
+    split_at: Option<InstantInput>,
 }
 
 /// An event of the log of a line.

@@ -69,9 +69,6 @@ word!(MetricName, "What a machine measures.", |description| {
 word!(Instant, "RFC 3339 in UTC with three decimals.", |description| {
     instant_text().description(description).examples(["2026-11-22T13:00:00.123Z"]).into()
 });
-word!(InstantText, "RFC 3339 with a zone.", |description| {
-    instant_text().description(description).examples(["2026-11-22T14:00:00+01:00"]).into()
-});
 word!(InstantInput, "RFC 3339 with a zone, or milliseconds since 1970.", |description| {
     OneOfBuilder::new()
         .description(description)

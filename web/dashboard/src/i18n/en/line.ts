@@ -110,7 +110,7 @@ export const line = {
   span: 'Span',
   spans: { '15m': '15 min', '1h': '1 h', '8h': '8 h', '24h': '24 h' },
   measure: 'Measure',
-  trendOf: 'Trend: {{measure}}',
+  trendOf: 'Trend: {{measure}}, {{machine}}',
   addChart: 'Add a chart',
   removeChart: 'Remove the chart: {{measure}}',
   noMeasures: 'No measures yet',

@@ -112,7 +112,7 @@ export const line: typeof english = {
   span: 'Durée',
   spans: { '15m': '15 min', '1h': '1 h', '8h': '8 h', '24h': '24 h' },
   measure: 'Mesure',
-  trendOf: 'Tendance : {{measure}}',
+  trendOf: 'Tendance : {{measure}}, {{machine}}',
   addChart: 'Ajouter une courbe',
   removeChart: 'Retirer la courbe : {{measure}}',
   noMeasures: 'Aucune mesure pour l’instant',

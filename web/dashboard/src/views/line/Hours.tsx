@@ -45,12 +45,14 @@ const HourRow = memo(
     return (
       <tr data-current={hour.current} data-testid="hour">
         <th scope="row">
-          {formats.clock(hour.from)}
-          {hour.current && <span className="hour-now">{t('line.runningHour')}</span>}
-          <span className="hour-bar" aria-hidden="true">
-            <span className="hour-good" style={{ inlineSize: percent(hour.good) }} />
-            <span className="hour-scrap" style={{ inlineSize: percent(hour.scrap) }} />
-            {hour.target !== undefined && <span className="hour-target" style={{ insetInlineStart: percent(hour.target) }} />}
+          <span className="hour-name">
+            {formats.clock(hour.from)}
+            {hour.current && <span className="hour-now">{t('line.runningHour')}</span>}
+            <span className="hour-bar" aria-hidden="true">
+              <span className="hour-good" style={{ inlineSize: percent(hour.good) }} />
+              <span className="hour-scrap" style={{ inlineSize: percent(hour.scrap) }} />
+              {hour.target !== undefined && <span className="hour-target" style={{ insetInlineStart: percent(hour.target) }} />}
+            </span>
           </span>
         </th>
         <Figures {...hour} />

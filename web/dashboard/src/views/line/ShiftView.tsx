@@ -48,11 +48,13 @@ export function ShiftView({ read, place, stale, children }: ShiftViewProps) {
       </section>
       <div className="line-columns">
         <div className="line-column">
-          <section aria-labelledby="line-alerts" className="line-section">
-            <h2 id="line-alerts" className="line-title">{t('board.alerts')}</h2>
-            {read.alerts.length === 0 ? <p className="text-muted">{t('board.noAlerts')}</p> : <AlertList alerts={read.alerts} label={t('board.alerts')} timeZone={place.timeZone} />}
-          </section>
-          <Hours place={place} period={period} shift={read.shift} stale={stale} />
+          <div className="line-now">
+            <section aria-labelledby="line-alerts" className="line-section">
+              <h2 id="line-alerts" className="line-title">{t('board.alerts')}</h2>
+              {read.alerts.length === 0 ? <p className="text-muted">{t('board.noAlerts')}</p> : <AlertList alerts={read.alerts} label={t('board.alerts')} timeZone={place.timeZone} />}
+            </section>
+            <Hours place={place} period={period} shift={read.shift} stale={stale} />
+          </div>
           <Pareto stops={stops.stops} period={period} planned={planned} reasons={stops.reasons} chosen={filter} onChoose={setFilter} />
         </div>
         <StopList state={stops} machines={read.machines} place={place} filter={filter} onClear={() => { setFilter(null); }} selected={selected} onSelect={setSelected} />

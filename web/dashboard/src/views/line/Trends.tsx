@@ -112,6 +112,7 @@ function Trend({ choice, choices, machines, place, span, range, onRange, stale, 
   const marks = useMemo(() => withGaps(points, silent), [points, silent]);
   const summary = summaryOf(points);
   const { label, unit } = metricOf(choice.metric);
+  const machine = machines.find(({ code }) => code === choice.machine)?.name ?? choice.machine;
   const value = (number: number) => withUnit(number, unit, formats);
   return (
     <figure className="trend" data-trend={choiceKey(choice)}>
@@ -120,10 +121,11 @@ function Trend({ choice, choices, machines, place, span, range, onRange, stale, 
         <select id={id} className="input trend-choice" value={choiceKey(choice)} onChange={(event) => { onChoice(parseChoice(event.target.value)); }}>
           <Options choice={choice} choices={choices} machines={machines} />
         </select>
+        <span className="trend-machine">{machine}</span>
         {removable && <button type="button" className="button" aria-label={t('line.removeChart', { measure: label })} onClick={() => { onChoice(null); }}><span aria-hidden="true">✕</span></button>}
       </div>
       <Suspense fallback={<div className="trend-chart" />}>
-        <Chart points={points} marks={marks} onRange={onRange} from={from} to={to} label={t('line.trendOf', { measure: label })} format={value} formatTime={formats.clockSeconds} formatTick={formats.clock} timeZone={place.timeZone} />
+        <Chart points={points} marks={marks} onRange={onRange} from={from} to={to} label={t('line.trendOf', { measure: label, machine })} format={value} formatTime={formats.clockSeconds} formatTick={formats.clock} timeZone={place.timeZone} />
       </Suspense>
       <figcaption className="trend-caption">
         {summary !== null && <span data-testid="trend-summary">{t('line.summary', { min: value(summary.min), max: value(summary.max), last: value(summary.last.value), time: formats.clockSeconds(summary.last.at) })}</span>}

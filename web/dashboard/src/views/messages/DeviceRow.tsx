@@ -1,10 +1,11 @@
 /** One credential: whether its device is there, when it was last heard, what it speaks for, and what can be done with it. */
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Since } from '../../app/Age';
 import { useDataText, useFormats } from '../../app/hooks';
+import { api } from '../../app/services';
 import { Confirm } from './Confirm';
 import { type Connection, type Credential, type Device, revokeDevice, rotateDevice, scopeOf } from './devices';
-import { api } from '../../app/services';
 import { PlugShape } from './StatusShape';
 
 type DeviceRowProps = { device: Device; timeZone: string | undefined; onToken: (credential: Credential) => void; onRevoked: () => void };
@@ -21,8 +22,8 @@ export function DeviceRow({ device, timeZone, onToken, onRevoked }: DeviceRowPro
         <p className="device-state"><PlugShape connected={state === 'connected'} /><span>{t(`messages.device.${state}`)}</span></p>
       </div>
       <dl className="device-facts">
-        <Fact name={t('messages.device.lastMessage')}>{lastMessage === undefined ? t('messages.device.noMessage') : <Ago at={lastMessage} />}</Fact>
-        {connections[0] !== undefined && <Fact name={t('messages.device.connectedSince')}><Ago at={connections[0].since} title={formats.dayAndClock(connections[0].since)} /></Fact>}
+        <Fact name={t('messages.device.lastMessage')}>{lastMessage === undefined ? t('messages.device.noMessage') : <Ago at={lastMessage} timeZone={timeZone} />}</Fact>
+        {connections[0] !== undefined && <Fact name={t('messages.device.connectedFor')}><Since since={connections[0].since} timeZone={timeZone} /></Fact>}
         <Fact name={t('messages.device.scope')}><Scope scope={device.scope} /></Fact>
         <Fact name={t('messages.device.username')}><code>{username}</code></Fact>
         <Fact name={t('messages.device.created')}>{formats.dayAndClock(created)}</Fact>
@@ -44,11 +45,11 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 }
 
 /** By the server's clock, to the second. */
-function Ago({ at, title }: { at: number; title?: string }) {
+function Ago({ at, timeZone }: { at: number; timeZone: string | undefined }) {
   const { t } = useTranslation();
-  const formats = useFormats();
+  const formats = useFormats(timeZone);
   const age = useDataText((now) => formats.age(now - at));
-  return <time dateTime={new Date(at).toISOString()} title={title}>{t('messages.device.ago', { age })}</time>;
+  return <time dateTime={new Date(at).toISOString()} title={formats.dayAndClock(at)}>{t('messages.device.ago', { age })}</time>;
 }
 
 function Scope({ scope }: { scope: string }) {
@@ -56,7 +57,7 @@ function Scope({ scope }: { scope: string }) {
   const { site, line, machine } = scopeOf(scope);
   if (site === undefined) return t('messages.device.wholeCompany');
   if (line === undefined) return t('messages.device.wholeSite');
-  return [line, machine ?? t('messages.device.wholeLine')].join(' / ');
+  return machine === undefined ? t('messages.device.lineScope', { line }) : `${line} / ${machine}`;
 }
 
 function Connections({ connections, timeZone }: { connections: readonly Connection[]; timeZone: string | undefined }) {

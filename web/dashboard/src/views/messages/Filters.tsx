@@ -7,20 +7,21 @@ import { type Named, namedQuery } from './hooks';
 import { StatusShape } from './StatusShape';
 import { type Filter, isFiltering, STATUSES } from './tail';
 
-type FiltersProps = { site: string; filter: Filter; onFilter: (change: Partial<Filter>) => void; withStatus: boolean };
+type FiltersProps = { site: string; filter: Filter; onFilter: (change: Partial<Filter>) => void; of: 'live' | 'letters' | 'devices' };
 
-export function Filters({ site, filter, onFilter, withStatus }: FiltersProps) {
+export function Filters({ site, filter, onFilter, of }: FiltersProps) {
   const { t } = useTranslation();
   const name = useId();
   const { data: lines = [] } = useQuery(namedQuery(api, site));
   const { data: machines = [] } = useQuery({ ...namedQuery(api, site, filter.line), enabled: filter.line !== '' });
+  const words = t(of === 'devices' ? 'messages.filter.deviceText' : 'messages.filter.text');
   const nothing = { line: '', machine: '', status: 'all', text: '' } as const;
   return (
     <search className="messages-filter" aria-label={t('messages.filter.label')}>
       <Choice label={t('messages.filter.line')} all={t('messages.filter.allLines')} options={lines} value={filter.line} onChoose={(line) => { onFilter({ line, machine: '' }); }} />
       <Choice label={t('messages.filter.machine')} all={t('messages.filter.allMachines')} options={machines} value={filter.machine} disabled={filter.line === '' && filter.machine === ''} onChoose={(machine) => { onFilter({ machine }); }} />
-      <input type="search" className="input messages-find" aria-label={t('messages.filter.text')} placeholder={t('messages.filter.text')} value={filter.text} onChange={(event) => { onFilter({ text: event.target.value }); }} />
-      {withStatus && (
+      <input type="search" className="input messages-find" aria-label={words} placeholder={words} value={filter.text} onChange={(event) => { onFilter({ text: event.target.value }); }} />
+      {of === 'live' && (
         <fieldset className="chips">
           <legend className="sr-only">{t('messages.filter.status')}</legend>
           {(['all', ...STATUSES] as const).map((status) => (

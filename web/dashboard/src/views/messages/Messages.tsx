@@ -50,7 +50,7 @@ function View({ site, name, timeZone, isAdmin, everywhere }: ViewProps) {
           ))}
         </nav>
       </div>
-      <Filters site={site} filter={filter} onFilter={setFilter} withStatus={part === 'live'} />
+      <Filters site={site} filter={filter} onFilter={setFilter} of={part} />
       {part === 'live' && <Tail key={topic} topic={topic} filter={filter} timeZone={timeZone} onClear={() => { setFilter({ machine: '', status: 'all', text: '' }); }} />}
       {part === 'letters' && <Letters site={site} filter={filter} timeZone={timeZone} />}
       {part === 'devices' && <Devices site={site} filter={filter} timeZone={timeZone} everywhere={everywhere} />}

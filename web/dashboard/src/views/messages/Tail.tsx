@@ -1,5 +1,5 @@
 /** The live tail: the newest message on top; it can be held still without losing what comes meanwhile. */
-import { Fragment, useDeferredValue, useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AsOf, useFormats, useServerNow, useTopic } from '../../app/hooks';
 import { StaleNotice } from '../../app/StaleNotice';
@@ -8,14 +8,14 @@ import { isForbidden } from '../../live/topics';
 import { isStale } from '../../live/view';
 import { Notice } from '../../ui/Notice';
 import { Message } from './Message';
-import { collect, type Entry, type Filter, isFiltering, matches, readEntries } from './tail';
+import { collect, type Entry, type Filter, isFiltering, matches, readEntries, type Row, rowsOf, skippedAfter } from './tail';
 
 /** Rows drawn before somebody asks for older ones. */
 const ROWS = 150;
 
 type TailProps = { topic: string; filter: Filter; timeZone: string | undefined; onClear: () => void };
 /** What is shown while the tail is held still, and since when. */
-type Held = { entries: readonly Entry[]; at: number };
+type Held = { entries: readonly Entry[]; after: number; at: number };
 
 export function Tail({ topic: name, filter, timeZone, onClear }: TailProps) {
   const topic = useTopic(name);
@@ -30,7 +30,7 @@ export function Tail({ topic: name, filter, timeZone, onClear }: TailProps) {
   return (
     <AsOf value={stale ? (topic.staleSince ?? topic.changedAt) : null}>
       {stale && <StaleNotice topic={topic} timeZone={timeZone} />}
-      <Shown seen={collected} filter={filter} timeZone={timeZone} onClear={onClear} />
+      <Shown seen={collected} after={skippedAfter(data)} filter={filter} timeZone={timeZone} onClear={onClear} />
     </AsOf>
   );
 }
@@ -47,43 +47,38 @@ function Refused({ topic }: { topic: Topic }) {
   return <Notice level={2} title={t('messages.notServed')}>{detail || code}</Notice>;
 }
 
-type ShownProps = { seen: readonly Entry[]; filter: Filter; timeZone: string | undefined; onClear: () => void };
+type ShownProps = { seen: readonly Entry[]; after: number; filter: Filter; timeZone: string | undefined; onClear: () => void };
 
-function Shown({ seen, filter, timeZone, onClear }: ShownProps) {
+function Shown({ seen, after, filter, timeZone, onClear }: ShownProps) {
   const { t } = useTranslation();
   const [held, setHeld] = useState<Held | null>(null);
   const [rows, setRows] = useState(ROWS);
   const wanted = useDeferredValue(filter);
-  const entries = held?.entries ?? seen;
-  const found = useMemo(() => entries.filter((entry) => matches(entry, wanted)), [entries, wanted]);
+  const { entries, after: missing } = held ?? { entries: seen, after };
+  const found = useMemo(() => rowsOf(entries, wanted, missing), [entries, wanted, missing]);
+  const messages = found.filter(({ kind }) => kind === 'message').length;
   const newest = held === null ? undefined : (held.entries[0]?.key ?? '');
   const waiting = useMemo(() => (newest === undefined ? 0 : seen.filter((entry) => entry.key > newest && matches(entry, wanted)).length), [seen, newest, wanted]);
   return (
     <>
-      <Controls held={held} waiting={waiting} timeZone={timeZone} onHold={(at) => { setHeld({ entries: seen, at }); }} onGoOn={() => { setHeld(null); }}>
-        {t('messages.tail.counts', { shown: found.length, all: entries.length })}
+      <Controls held={held} waiting={waiting} timeZone={timeZone} onHold={(at) => { setHeld({ entries: seen, after, at }); }} onGoOn={() => { setHeld(null); }}>
+        {t('messages.tail.counts', { shown: messages, all: entries.length })}
       </Controls>
       {entries.length === 0 && <Notice level={2} title={t('messages.tail.none')}>{t('messages.tail.noneHint')}</Notice>}
-      {entries.length > 0 && found.length === 0 && (
+      {entries.length > 0 && messages === 0 && (
         <Notice level={2} title={t('messages.tail.noMatch')} action={isFiltering(wanted) ? <button type="button" className="button" onClick={onClear}>{t('messages.filter.clear')}</button> : undefined} />
       )}
       <ol className="messages" aria-label={t('messages.tail.list')}>
-        {found.slice(0, rows).map((entry) => (
-          <Fragment key={entry.key}>
-            <Message entry={entry} timeZone={timeZone} />
-            <Gap entry={entry} />
-          </Fragment>
-        ))}
+        {found.slice(0, rows).map((row) => (row.kind === 'message' ? <Message key={row.key} entry={row.entry} timeZone={timeZone} /> : <Gap key={row.key} gap={row} />))}
       </ol>
       {found.length > rows && <button type="button" className="button more" onClick={() => { setRows(rows + ROWS); }}>{t('messages.tail.older')}</button>}
     </>
   );
 }
 
-/** What is missing between a message and the one before it: said in its place, never silent. */
-function Gap({ entry: { skipped, lost = false } }: { entry: Entry }) {
+/** What is missing: said in its place, never silent. */
+function Gap({ gap: { skipped, lost } }: { gap: Extract<Row, { kind: 'gap' }> }) {
   const { t } = useTranslation();
-  if (skipped === 0 && !lost) return null;
   return <li className="message-gap">{lost ? t('messages.tail.lost') : t('messages.tail.skipped', { count: skipped })}</li>;
 }
 

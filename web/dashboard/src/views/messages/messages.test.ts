@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { byScope, deviceMatches, type Device, scopeOf, scopeText } from './devices';
 import { type Letter, letterMatches, placeOf, withSettled } from './letters';
-import { collect, type Entry, type Filter, KEPT_OF_A_KIND, matches, pretty, readEntries, readFilter, writeFilter } from './tail';
+import { collect, type Entry, type Filter, KEPT_OF_A_KIND, matches, pretty, readEntries, readFilter, rowsOf, skippedAfter, writeFilter } from './tail';
 
 const everything: Filter = { line: '', machine: '', status: 'all', text: '' };
 const key = (n: number) => String(n).padStart(16, '0');
@@ -49,6 +49,17 @@ describe('the tail', () => {
     const finds = (filter: Partial<Filter>) => matches(entry, { ...everything, ...filter });
     expect([finds({}), finds({ line: 'saw', machine: 's1', status: 'refused' }), finds({ text: 'C-7 INVALID' })]).toEqual([true, true, true]);
     expect([finds({ line: 'mill' }), finds({ machine: 's2' }), finds({ status: 'accepted' }), finds({ text: 'c-7 nothing' })]).toEqual([false, false, false, false]);
+  });
+
+  it('says what is missing in its place, also around messages that are not looked for', () => {
+    const list = entries(raw(1, { status: 'refused' }), raw(2, { skipped: 4 }), raw(3, { status: 'refused', skipped: 2 }), raw(4));
+    const said = (filter: Partial<Filter>, after: number) => rowsOf(list, { ...everything, ...filter }, after).map((row) => (row.kind === 'gap' ? -row.skipped : Number(row.key)));
+    expect(said({}, 0)).toEqual([4, 3, -2, 2, -4, 1]);
+    expect(said({}, 9)).toEqual([-9, 4, 3, -2, 2, -4, 1]);
+    expect(said({ status: 'refused' }, 9)).toEqual([-9, 3, -6, 1]);
+    expect(said({ text: 'nowhere' }, 1)).toEqual([-7]);
+    expect(rowsOf([{ ...list[0], lost: true } as Entry], everything, 0)[1]).toMatchObject({ kind: 'gap', lost: true });
+    expect([skippedAfter({ skipped: 3 }), skippedAfter({})]).toEqual([3, 0]);
   });
 
   it('has its filter in the address, beside what else is there', () => {

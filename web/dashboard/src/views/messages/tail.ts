@@ -31,6 +31,12 @@ export type Entry = z.infer<typeof entryData> & { key: string; lost?: boolean };
 
 const readCollection = collectionReader<Entry>((key, data) => ({ ...entryData.parse(data), key }));
 
+/** How many the hub has left out since the newest entry. */
+export function skippedAfter(data: JsonObject): number {
+  const skipped = data['skipped'];
+  return typeof skipped === 'number' ? skipped : 0;
+}
+
 /** The member `messages` of the topic's data, the newest first. */
 export function readEntries(data: JsonObject): Entry[] {
   return readCollection(data['messages']).sort(newestFirst);
@@ -108,6 +114,30 @@ export function isFound({ line, machine, texts }: Findable, filter: Filter): boo
 export function matches(entry: Entry, filter: Filter): boolean {
   const { line, machine, status, topic, sender, id, code, detail, payload } = entry;
   return (filter.status === 'all' || status === filter.status) && isFound({ line, machine, texts: [topic, sender, id, code, detail, payload] }, filter);
+}
+
+/** A message, or how many are missing in that place. */
+export type Row = { kind: 'message'; key: string; entry: Entry } | { kind: 'gap'; key: string; skipped: number; lost: boolean };
+
+/**
+ * What is shown, the newest first. `after`: how many the hub left out since the newest entry. What is missing around
+ * messages that are not looked for is said all the same: it might have been among them.
+ */
+export function rowsOf(entries: readonly Entry[], filter: Filter, after: number): Row[] {
+  const rows: Row[] = [];
+  let [skipped, lost] = [after, false];
+  const gap = (key: string) => { if (skipped > 0 || lost) rows.push({ kind: 'gap', key: `gap-${key}`, skipped, lost }); };
+  for (const entry of entries) {
+    if (matches(entry, filter)) {
+      gap(entry.key);
+      rows.push({ kind: 'message', key: entry.key, entry });
+      [skipped, lost] = [0, false];
+    }
+    skipped += entry.skipped;
+    lost ||= entry.lost === true;
+  }
+  gap('last');
+  return rows;
 }
 
 /** JSON on lines of its own where it is whole; anything else as it came. */

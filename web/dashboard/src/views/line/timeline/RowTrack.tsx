@@ -68,7 +68,7 @@ export function RowTrack({ row, parts, machine, reasons, timeZone, tabbable, tra
   };
   return (
     <div className="tl-row" data-quality={machine?.quality ?? 'unknown'}>
-      <span className="tl-label" title={row.machine}>{machine !== undefined && <StateShape state={machine.state} />}<span className="truncate">{row.name}</span></span>
+      <span className="tl-label" title={row.name}>{machine !== undefined && <StateShape state={machine.state} />}<span className="truncate">{row.name}</span></span>
       <div
         ref={host}
         className="tl-track"
