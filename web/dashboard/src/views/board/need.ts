@@ -77,7 +77,7 @@ function compareAlerts(a: AlertCounts, b: AlertCounts): number {
 export function matches(line: Line, group: Group | 'all', text: string): boolean {
   if (group !== 'all' && groupOf(line) !== group) return false;
   const wanted = fold(text);
-  return wanted === '' || [line.name, line.code, line.order?.code, line.order?.article, line.reason].some((name) => name !== undefined && fold(name).includes(wanted));
+  return wanted === '' || [line.name, line.code, line.order?.code, line.order?.article, line.reason, line.reason_name].some((name) => name !== undefined && fold(name).includes(wanted));
 }
 
 /** Accents and case do not matter when searching. */
