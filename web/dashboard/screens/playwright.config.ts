@@ -2,4 +2,4 @@
 import { defineConfig } from '@playwright/test';
 import base from '../playwright.config';
 
-export default defineConfig({ ...base, testDir: '.', testMatch: '*.screens.ts', timeout: 900_000, use: { ...base.use, trace: 'off', screenshot: 'off' } });
+export default defineConfig({ ...base, testDir: '.', outputDir: '../../../target/screens-results', testMatch: '*.screens.ts', timeout: 900_000, use: { ...base.use, trace: 'off', screenshot: 'off' } });

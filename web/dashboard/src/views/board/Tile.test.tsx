@@ -63,6 +63,12 @@ describe('a tile', () => {
     expect(within(within(tile).getByRole('list', { name: 'Machines' })).getByText('Running: 2')).toBeTruthy();
   });
 
+  it('calls a reason what the line calls it', () => {
+    const tile = show({ status: 'down', reason: 'no-material', reason_name: 'Manque matière' });
+    expect(within(tile).getByText('Manque matière')).toBeTruthy();
+    expect(within(tile).queryByText('no-material')).toBeNull();
+  });
+
   it('says that nobody has explained a stop', () => {
     chooseLanguage('fr');
     expect(within(show({ status: 'idle', shift: {} })).getByText('Non classé')).toBeTruthy();

@@ -24,7 +24,7 @@ export const Tile = memo(function Tile({ line, siteCode, timeZone, detail }: Til
         {detail === 'full' && (
           <>
             {strip}
-            <div className="tile-head">{head}<Reason status={line.status} planned={planned} reason={line.reason} /></div>
+            <div className="tile-head">{head}<Reason status={line.status} planned={planned} reason={line.reason_name ?? line.reason} /></div>
             <OrderProgress order={line.order} timeZone={timeZone} />
             <ShiftFigures shift={line.shift} />
             <div className="tile-foot"><Machines machines={line.machines} /><Alerts alerts={line.alerts} /></div>
@@ -34,7 +34,7 @@ export const Tile = memo(function Tile({ line, siteCode, timeZone, detail }: Til
           <>
             {strip}
             <div className="tile-head">{head}</div>
-            <div className="tile-row tile-why"><Reason status={line.status} planned={planned} reason={line.reason} /><Alerts alerts={line.alerts} /></div>
+            <div className="tile-row tile-why"><Reason status={line.status} planned={planned} reason={line.reason_name ?? line.reason} /><Alerts alerts={line.alerts} /></div>
             <div className="tile-row tile-short"><OrderShort order={line.order} /><Oee shift={line.shift} /></div>
           </>
         )}
@@ -51,7 +51,7 @@ function sameTile(before: TileProps, after: TileProps): boolean {
   if (a === b) return true;
   if (after.detail === 'full') return false;
   const sameLook = a.code === b.code && a.name === b.name && a.status === b.status && a.andon === b.andon && a.since === b.since && a.planned_stop === b.planned_stop && a.alerts === b.alerts && (a.shift === undefined) === (b.shift === undefined);
-  return sameLook && (after.detail === 'essential' || (a.reason === b.reason && a.order === b.order && a.shift?.oee === b.shift?.oee));
+  return sameLook && (after.detail === 'essential' || (a.reason === b.reason && a.reason_name === b.reason_name && a.order === b.order && a.shift?.oee === b.shift?.oee));
 }
 
 /** The whole tile opens the line, yet what it says stays hoverable; keyboards and screen readers have the link. */

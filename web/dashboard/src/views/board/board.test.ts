@@ -58,6 +58,11 @@ describe('need', () => {
     expect(byNeed(board).map((line) => line.code)).toEqual(['grave', 'older', 'Line 9', 'Line 10', 'undated']);
   });
 
+  it('puts a running line of which a machine stands before one where all is well', () => {
+    const board = lines({ a: { status: 'running', andon: 'green' }, z: { status: 'running', andon: 'amber' }, i: { status: 'idle', shift: {} } });
+    expect(byNeed(board).map((line) => line.code)).toEqual(['i', 'z', 'a']);
+  });
+
   it('takes the colour from the hub, and never colours the unknown', () => {
     expect(toneOf(one({ status: 'running', andon: 'red' }))).toBe('red');
     expect(toneOf(one({ status: 'down' }))).toBe('red');
@@ -91,7 +96,8 @@ describe('what stands by plan', () => {
     expect(tileTone(one({ status: 'offline', andon: 'grey', planned_stop: stop }))).toBe('grey');
     const alarmed = one({ status: 'idle', andon: 'amber', planned_stop: stop, alerts: { high: 1 } });
     expect([tileTone(alarmed), groupOf(alarmed)]).toEqual(['amber', 'alerts']);
-    expect(tileTone(one({ status: 'idle', andon: 'amber', planned_stop: stop, alerts: { low: 1 } }))).toBe('calm');
+    const low = one({ status: 'idle', andon: 'amber', planned_stop: stop, alerts: { low: 1 } });
+    expect([tileTone(low), groupOf(low)]).toEqual(['calm', 'planned']);
   });
 
   it('does not hide an idle line within its shift, nor a line that runs in its pause', () => {

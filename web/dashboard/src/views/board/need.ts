@@ -20,12 +20,13 @@ export function standsByPlan(line: Line): boolean {
 
 export function groupOf(line: Line): Group {
   if (line.status === 'down') return 'down';
+  if (tileTone(line) === 'calm') return 'planned';
   if (totalAlerts(line.alerts) > 0) return 'alerts';
   switch (line.status) {
     case 'idle':
     case 'setup':
     case 'maintenance':
-      return standsByPlan(line) ? 'planned' : 'stopped';
+      return 'stopped';
     case 'offline':
     case 'unknown':
       return 'unknown';
@@ -46,11 +47,14 @@ const byName = new Intl.Collator(undefined, { numeric: true });
 export function byNeed(lines: readonly Line[]): Line[] {
   const ranked = lines.map((line) => {
     const group = groupOf(line);
-    return { line, rank: GROUPS.indexOf(group), since: group === 'running' || group === 'planned' ? 0 : (line.since ?? Infinity) };
+    // A line that makes parts while another of its machines stands comes before one where all is well.
+    const colour = group === 'running' && toneOf(line) !== 'green' ? 0 : 1;
+    return { line, rank: GROUPS.indexOf(group), colour, since: group === 'running' || group === 'planned' ? 0 : (line.since ?? Infinity) };
   });
   ranked.sort(
     (a, b) =>
       a.rank - b.rank ||
+      a.colour - b.colour ||
       compareAlerts(a.line.alerts, b.line.alerts) ||
       compareNumbers(a.since, b.since) ||
       byName.compare(a.line.name, b.line.name) ||
@@ -73,7 +77,7 @@ function compareAlerts(a: AlertCounts, b: AlertCounts): number {
 export function matches(line: Line, group: Group | 'all', text: string): boolean {
   if (group !== 'all' && groupOf(line) !== group) return false;
   const wanted = fold(text);
-  return wanted === '' || [line.name, line.code, line.order?.code, line.order?.article, line.reason].some((name) => name !== undefined && fold(name).includes(wanted));
+  return wanted === '' || [line.name, line.code, line.order?.code, line.order?.article, line.reason, line.reason_name].some((name) => name !== undefined && fold(name).includes(wanted));
 }
 
 /** Accents and case do not matter when searching. */

@@ -36,6 +36,8 @@ const basics = z.object({
   andon: z.enum(ANDON).optional().catch(undefined),
   since: instant.optional(),
   reason: z.string().optional(),
+  /** What the line calls the reason. */
+  reason_name: z.string().optional().catch(undefined),
 });
 
 export type AlertCounts = z.infer<typeof alertCounts>;
