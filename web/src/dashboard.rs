@@ -95,6 +95,13 @@ mod tests {
         assert_eq!(get("/../../etc/passwd", "image/png").await.status(), 404);
         let page = get("/sites/linz", "text/html").await;
         assert_eq!(page.status().as_u16(), if is_built() { 200 } else { 404 });
+        // Pages ask for it to learn of a new build, so that no cache may answer.
+        let version = get("/version.json", "application/json").await;
+        if is_built() {
+            assert_eq!(version.status(), 200);
+            assert_eq!(version.headers().get(header::CACHE_CONTROL).unwrap(), "no-cache");
+            assert_eq!(version.headers().get(header::CONTENT_TYPE).unwrap(), "application/json");
+        }
         let post = TestRequest::post().uri("/").to_http_request();
         assert_eq!(serve(post).await.status(), 404);
     }

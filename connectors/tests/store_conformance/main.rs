@@ -16,6 +16,8 @@ mod random;
 mod sqlite_file;
 #[cfg(test)]
 mod stock;
+#[cfg(test)]
+mod tenants;
 
 /// Runs each test of the suite on a fresh store of each kind.
 macro_rules! conformance {
@@ -68,7 +70,7 @@ conformance!(
     lists::stops_are_found_by_reason_and_by_id,
     lists::samples_are_kept_once_in_time_order,
     lists::dead_letters_leave_when_resolved,
-    lists::tenants_do_not_see_each_other,
+    tenants::tenants_do_not_see_each_other,
     stock::movements_are_listed_newest_recording_first,
     stock::a_movement_is_booked_once,
     stock::movements_are_found_by_id,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::alert::AlertRule;
 use crate::calendar::Plan;
-use crate::ids::{ArticleCode, LineAddress, MachineCode};
+use crate::ids::{ArticleCode, LineAddress, MachineCode, ReasonCode};
 use crate::tenant::Reason;
 
 /// A line as the directory describes it.
@@ -52,6 +52,11 @@ impl LineSpec {
         let machine = self.machines.get(machine)?;
         let of_article = article.and_then(|article| machine.ideal_cycles.get(article)).copied();
         of_article.or(machine.ideal_cycle_s)
+    }
+
+    /// What people of this line call a reason.
+    pub fn reason_name(&self, code: &ReasonCode) -> Option<&str> {
+        self.reasons.iter().find(|reason| reason.code == *code).map(|reason| reason.name.as_str())
     }
 
     /// The rules that watch a machine of this line.

@@ -44,6 +44,8 @@ pub struct LineTile {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<ReasonCode>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    reason_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     planned_stop: Option<PlannedStopView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     order: Option<TileOrder>,
@@ -147,6 +149,7 @@ impl LineTile {
             planned_stop: PlannedStopView::at(state, now),
             since: speaker.and_then(|machine| machine.since),
             reason: speaker.and_then(|machine| machine.reason.clone()),
+            reason_name: speaker.and_then(|machine| spec.reason_name(machine.reason.as_ref()?)).map(str::to_owned),
             order,
             shift,
             machines,

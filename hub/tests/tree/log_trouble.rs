@@ -6,9 +6,10 @@ use std::time::Duration;
 use actors::fault::PANIC_REASON;
 use actors::ingest::ItemOutcome;
 use actors::journal::Journal;
-use actors::ports::{Append, Batch, EventLog, NewEvent, Queries, Store, StreamMove};
+use actors::ports::{Append, Batch, EventLog, HourQuery, HourRow, NewEvent, Queries, Row, Store, StreamMove};
 use connectors::store::MemoryStore;
 use domain::Timestamp;
+use domain::history::HourDelta;
 use domain::ids::{Seq, StreamId};
 use futures::FutureExt;
 use uuid::Uuid;
@@ -98,13 +99,19 @@ async fn an_owner_whose_stream_moved_reloads_and_applies_what_was_sent() {
     let plant = Plant::start(store.clone()).await;
     plant.publish("press/m1/count", r#"{"id":"a","good":1}"#).await;
     let stream = StreamId::Line(line("press"));
-    // Another node has counted two parts: the same event again, under another id.
+    // Another node has counted one part: the same event again, under another id, with what follows from it.
     let events = store.read(&stream, Seq(0), 100).await.unwrap();
     let counted = events.iter().find(|event| event.kind == "counted").unwrap();
     let payload = counted.payload.replace(r#""a""#, r#""z""#);
     let foreign = NewEvent { at: counted.at, kind: "counted", payload };
     let at = head(&*store, &stream).await;
-    let batch = Batch { commit_id: Uuid::from_u128(2), appends: vec![append(&stream, at.0, vec![foreign])] };
+    let all_time = (Timestamp::from_millis(i64::MIN), Timestamp::from_millis(i64::MAX));
+    let query =
+        HourQuery { site: line("press").site_address(), line: None, from: all_time.0, to: all_time.1 };
+    let HourRow { machine, slice, figures, .. } = store.kpi_hours(&query).await.unwrap().remove(0);
+    let mut foreign = append(&stream, at.0, vec![foreign]);
+    foreign.rows.push(Row::KpiHour(line("press"), Box::new(HourDelta { machine, slice, figures })));
+    let batch = Batch { commit_id: Uuid::from_u128(2), appends: vec![foreign] };
     EventLog::commit(&*store, &batch).await.unwrap();
 
     let outcome = plant.publish("press/m1/count", r#"{"id":"b","good":5}"#).await;

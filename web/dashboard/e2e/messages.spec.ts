@@ -140,19 +140,19 @@ test('a device gets a credential whose token is shown once, is seen to be connec
   await expect(row.getByRole('button')).toHaveCount(0);
 });
 
-test('the menu leads here, for those who may; devices are for administrators', async ({ plant, page }) => {
+test('the views lead here, for those who may; devices are for administrators', async ({ plant, page }) => {
   const [operator, supervisor] = [await plant.addUser('operator'), await plant.addUser('supervisor')];
   await plant.signIn(page, supervisor);
-  await page.getByRole('button', { name: 'Menu' }).click();
-  await page.getByRole('menuitem', { name: 'Messages' }).click();
+  const views = page.getByRole('navigation', { name: 'Views' });
+  await views.getByRole('link', { name: 'Messages' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Messages of Aciérie de Lyon' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Devices' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Menu' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await plant.signIn(page, operator, PATH);
   await expect(page.getByRole('heading', { name: 'No permission' })).toBeVisible();
-  await page.getByRole('button', { name: 'Menu' }).click();
-  await expect(page.getByRole('menuitem', { name: 'Messages' })).toHaveCount(0);
+  await expect(views.getByRole('link', { name: 'Board', exact: true })).toBeVisible();
+  await expect(views.getByRole('link', { name: 'Messages' })).toHaveCount(0);
 });
 
 test('axe finds nothing in any part, in both themes and languages, and nothing scrolls sideways on a telephone', async ({ plant, page }) => {

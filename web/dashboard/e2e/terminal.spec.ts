@@ -118,6 +118,7 @@ test('the reason of the current stop shows in another browser, and can be taken 
   await expect(operator.reason('Blade broken')).toHaveAttribute('aria-pressed', 'true');
   await expect.poll(async () => (await truth.stops())[0]?.reason).toBe('blade');
   await expect(other.locator('.machine[data-machine="saw-1"]')).not.toContainText('Not classified');
+  await expect(other.getByTestId('pareto')).toContainText('Blade broken');
 
   await page.getByRole('button', { name: 'Comment' }).click();
   await page.getByRole('textbox', { name: 'Comment' }).fill('third one this week');

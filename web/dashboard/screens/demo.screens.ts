@@ -54,8 +54,11 @@ async function hasData(page: Page): Promise<void> {
 
 /** A line that makes an order shows more than one that waits. */
 async function runningLine(page: Page): Promise<string> {
-  const tile = page.locator('.tile[data-group="running"]:has(.progress), .tile:has(.progress), .tile').first();
-  return (await tile.getAttribute('data-line')) ?? '';
+  for (const wanted of ['.tile[data-group="running"]:has(.progress)', '.tile:has(.progress)', '.tile']) {
+    const tile = page.locator(wanted).first();
+    if ((await tile.count()) > 0) return (await tile.getAttribute('data-line')) ?? '';
+  }
+  throw new Error('the board has no line');
 }
 
 async function picture(page: Page, path: string): Promise<void> {

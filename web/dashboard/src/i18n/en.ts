@@ -117,7 +117,6 @@ export const en = {
     noShift: 'No shift',
     pace: '{{difference}} against the target of {{target}} so far',
     oee: 'OEE',
-    oeeOf: 'OEE · {{shift}}',
     good: 'Good',
     scrap: 'Scrap',
     target: 'Target',

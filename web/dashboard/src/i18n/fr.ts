@@ -118,7 +118,6 @@ export const fr: Texts = {
     noShift: 'Hors poste',
     pace: '{{difference}} par rapport à l’objectif de {{target}} jusqu’ici',
     oee: 'TRS',
-    oeeOf: 'TRS · {{shift}}',
     good: 'Bons',
     scrap: 'Rebuts',
     target: 'Objectif',

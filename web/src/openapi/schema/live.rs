@@ -46,6 +46,8 @@ struct LineTile {
     planned_stop: Option<LivePlannedStop>,
     since: Option<Instant>,
     reason: Option<FreeCode>,
+    /// What the line calls that reason, if it has it.
+    reason_name: Option<String>,
     order: Option<TileOrder>,
     /// Absent when no shift is on.
     shift: Option<TileShift>,

@@ -26,7 +26,8 @@ describe('a tile', () => {
   it('shows what is not known as not known', () => {
     chooseLanguage('en');
     const tile = show({ status: 'running', shift: { name: 'Morning' } });
-    expect(figure(tile, 'OEE · Morning')).toBe('–no data');
+    expect(figure(tile, 'OEE')).toBe('–no data');
+    expect(within(tile).getByText('· Morning')).toBeTruthy();
     expect(figure(tile, 'Good')).toBe('–no data');
     expect(within(tile).getByText('No order running')).toBeTruthy();
     expect(within(tile).queryByRole('list', { name: 'Open alerts' })).toBeNull();

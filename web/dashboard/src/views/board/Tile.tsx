@@ -63,8 +63,11 @@ function Body({ name, children }: { name: string; children: ReactNode }) {
   return <article ref={body} aria-labelledby={name} className="tile-body" onClick={open}>{children}</article>;
 }
 
+/** Longer names are set smaller rather than cut off. */
+const LONG_NAME = 16;
+
 const Name = memo(function Name({ id, name, to }: { id: string; name: string; to: string }) {
-  return <h2 id={id} className="tile-name" title={name}><Link to={to}>{name}</Link></h2>;
+  return <h2 id={id} className="tile-name" data-long={name.length > LONG_NAME} title={name}><Link to={to}>{name}</Link></h2>;
 });
 
 type StripProps = { status: LineStatus; planned: boolean; plannedStop: PlannedStop | undefined; since: number | undefined; timeZone: string | undefined; short: boolean; children: ReactNode };

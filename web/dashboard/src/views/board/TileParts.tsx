@@ -89,7 +89,10 @@ export const ShiftFigures = memo(function ShiftFigures({ shift }: { shift: Shift
   const { name, oee, good, scrap, target } = shift;
   return (
     <dl className="tile-figures">
-      <Figure label={name === undefined ? t('board.oee') : t('board.oeeOf', { shift: name })} value={formats.ratio(oee)} wide />
+      <div data-wide={true}>
+        <dt title={name}>{t('board.oee')}{name !== undefined && <span className="tile-shift"> · {name}</span>}</dt>
+        <dd>{oee === undefined ? <NoData /> : formats.ratio(oee)}</dd>
+      </div>
       <Figure label={t('board.good')} value={formats.shortQuantity(good)} exact={formats.quantity(good)} />
       <Target label={t('board.target')} good={good} target={target} />
       <Figure label={t('board.scrap')} value={formats.shortQuantity(scrap)} exact={formats.quantity(scrap)} />
@@ -119,11 +122,9 @@ function Target({ label, good, target }: { label: string; good: Shift['good']; t
   );
 }
 
-type FigureProps = { label: string; value: string; exact?: string; wide?: boolean };
-
-function Figure({ label, value, exact, wide = false }: FigureProps) {
+function Figure({ label, value, exact }: { label: string; value: string; exact: string }) {
   return (
-    <div data-wide={wide}>
+    <div data-wide={false}>
       <dt title={label}>{label}</dt>
       <dd title={exact}>{value === NO_DATA ? <NoData /> : value}</dd>
     </div>
