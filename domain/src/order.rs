@@ -128,6 +128,9 @@ pub struct RunningOrder {
     pub good: Quantity,
     /// Scrap that the site knew of when it was started, resumed or changed.
     pub scrap: Quantity,
+    /// When it is to be complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
 }
 
 fn check_quantity(quantity: Quantity) -> Result<(), Rejection> {
@@ -263,6 +266,7 @@ impl Order {
             started_at: self.started_at.unwrap_or(self.created_at),
             good: self.good,
             scrap: self.scrap,
+            due: self.due,
         })
     }
 }

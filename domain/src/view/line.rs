@@ -79,6 +79,8 @@ struct OrderView<'a> {
     started_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_end: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -236,6 +238,7 @@ impl<'a> OrderView<'a> {
             scrap: progress.scrap,
             started_at: order.started_at,
             expected_end: expected_end(progress, now),
+            due: order.due,
         }
     }
 }

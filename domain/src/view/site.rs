@@ -81,6 +81,8 @@ struct TileOrder {
     progress_ratio: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_end: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -141,6 +143,7 @@ impl LineTile {
             scrap: made.scrap,
             progress_ratio: rounded(progress(made.good, made.order.quantity)),
             expected_end: expected_end(made, now),
+            due: made.order.due,
         });
         Self {
             name: spec.name.clone(),

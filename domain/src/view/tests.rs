@@ -129,6 +129,7 @@ impl Floor {
             started_at: after(0),
             good: Quantity::ZERO,
             scrap: Quantity::ZERO,
+            due: Some(after(1200)),
         };
         let events = decide_running_order(&floor.state, Some(order), Seq(1), after(0));
         floor.take(&events);
@@ -210,7 +211,7 @@ fn the_keys_are_those_of_the_protocol() {
         (&line["line"], "code,name,status,andon"),
         (machine, "name,state,since,reason,quality,good,scrap,measures"),
         (&machine["measures"]["temp"], "value,at"),
-        (&line["order"], "code,article,quantity,good,scrap,started_at,expected_end"),
+        (&line["order"], "code,article,quantity,good,scrap,started_at,expected_end,due"),
         (&line["shift"], "name,from,to,oee,availability,effectiveness,quality,target,good,scrap"),
         (ended, "machine,from,to,reason,comment,state"),
         (first(&line["alerts"]), "severity,state,rule,text,raised_at,machine"),
@@ -223,7 +224,7 @@ fn the_keys_are_those_of_the_protocol() {
         (&site, "site,lines,alerts"),
         (&site["site"], "code,name,time_zone"),
         (tile, "name,status,andon,since,reason,order,shift,machines,alerts"),
-        (&tile["order"], "code,article,quantity,good,scrap,progress_ratio,expected_end"),
+        (&tile["order"], "code,article,quantity,good,scrap,progress_ratio,expected_end,due"),
         (&tile["shift"], "name,oee,good,scrap,target"),
         (&tile["machines"], "running,idle,setup,down,maintenance,offline"),
         (&tile["alerts"], "critical,high,medium,low"),

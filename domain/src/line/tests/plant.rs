@@ -115,6 +115,7 @@ pub(super) fn running_order(order: &str, started_at: Timestamp) -> RunningOrder 
         started_at,
         good: Quantity::ZERO,
         scrap: Quantity::ZERO,
+        due: None,
     }
 }
 

@@ -1686,6 +1686,7 @@ export interface components {
         LiveOrder: {
             article: components["schemas"]["ArticleCode"];
             code: components["schemas"]["FreeCode"];
+            due?: components["schemas"]["Instant"];
             /** @description At the pace since the start, in whole minutes. */
             expected_end?: components["schemas"]["Instant"];
             good: components["schemas"]["Quantity"];
@@ -2472,6 +2473,7 @@ export interface components {
         TileOrder: {
             article: components["schemas"]["ArticleCode"];
             code: components["schemas"]["FreeCode"];
+            due?: components["schemas"]["Instant"];
             /** @description At the pace since the start, in whole minutes. */
             expected_end?: components["schemas"]["Instant"];
             good: components["schemas"]["Quantity"];

@@ -65,6 +65,7 @@ struct TileOrder {
     progress_ratio: Option<Ratio>,
     /// At the pace since the start, in whole minutes.
     expected_end: Option<Instant>,
+    due: Option<Instant>,
 }
 
 #[derive(ToSchema)]
@@ -157,6 +158,7 @@ struct LiveOrder {
     started_at: Instant,
     /// At the pace since the start, in whole minutes.
     expected_end: Option<Instant>,
+    due: Option<Instant>,
 }
 
 /// A figure with a missing input is absent.
