@@ -32,7 +32,7 @@ struct PlannedStopView<'a> {
 
 /// A shift in instants, and the local day it belongs to.
 #[derive(Serialize)]
-struct ShiftView<'a> {
+pub(super) struct ShiftView<'a> {
     name: &'a str,
     date: Date,
     from: Timestamp,
@@ -40,7 +40,8 @@ struct ShiftView<'a> {
     planned_stops: Vec<PlannedStopView<'a>>,
 }
 
-fn shift_view<'a>(shift: &'a Shift, plan: &Plan) -> ShiftView<'a> {
+/// A shift of a plan.
+pub(super) fn shift_view<'a>(shift: &'a Shift, plan: &Plan) -> ShiftView<'a> {
     let stops = shift.planned_stops.iter();
     ShiftView {
         name: &shift.name,

@@ -10,11 +10,11 @@ use actors::ports::{StateQuery, Store};
 use domain::history::{StateInterval, intervals};
 use domain::ids::{ArticleCode, MachineCode, OrderCode, ReasonCode};
 use domain::order::Order;
-use domain::shift::{PlannedInterval, Shift};
 use domain::vocabulary::MachineState;
 use domain::{DurationMs, Timestamp};
 use serde::Serialize;
 
+use super::calendar::{ShiftView, shift_view};
 use super::directory::{find_line, find_site};
 use super::history::{check_span, newest_states};
 use crate::auth::Caller;
@@ -29,7 +29,7 @@ struct TimelineView<'a> {
     from: Timestamp,
     to: Timestamp,
     machines: BTreeMap<&'a MachineCode, MachineView<'a>>,
-    shifts: Vec<ShiftView>,
+    shifts: Vec<ShiftView<'a>>,
     orders: Vec<OrderView>,
 }
 
@@ -47,21 +47,6 @@ struct StateView {
     state: MachineState,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<ReasonCode>,
-}
-
-#[derive(Serialize)]
-struct ShiftView {
-    name: String,
-    from: Timestamp,
-    to: Timestamp,
-    planned_stops: Vec<PlannedStopView>,
-}
-
-#[derive(Serialize)]
-struct PlannedStopView {
-    name: String,
-    from: Timestamp,
-    to: Timestamp,
 }
 
 #[derive(Serialize)]
@@ -108,12 +93,13 @@ pub(super) async fn timeline(
         let states = intervals(of_machine(), lasts, from, to).into_iter().map(state_view).collect();
         (&machine.code, MachineView { name: &machine.name, states })
     });
+    let shifts = plan.shifts(&line.line, from, to);
     let orders = store.orders_between(&line, from, to).await?;
     Ok(HttpResponse::Ok().json(TimelineView {
         from,
         to,
         machines: machines.collect(),
-        shifts: plan.shifts(&line.line, from, to).into_iter().map(shift_view).collect(),
+        shifts: shifts.iter().map(|shift| shift_view(shift, &plan)).collect(),
         orders: orders.into_iter().map(order_view).collect(),
     }))
 }
@@ -121,17 +107,6 @@ pub(super) async fn timeline(
 fn state_view(interval: StateInterval) -> StateView {
     let StateInterval { from, to, state, reason } = interval;
     StateView { from, to, state, reason }
-}
-
-fn shift_view(shift: Shift) -> ShiftView {
-    let planned_stop =
-        |stop: PlannedInterval| PlannedStopView { name: stop.name, from: stop.from, to: stop.to };
-    ShiftView {
-        name: shift.name,
-        from: shift.from,
-        to: shift.to,
-        planned_stops: shift.planned_stops.into_iter().map(planned_stop).collect(),
-    }
 }
 
 fn order_view(order: Order) -> OrderView {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
 
-use super::calendar::PlannedSpan;
+use super::calendar::Shift;
 use super::words::{ArticleCode, FreeCode, Instant, KpiBucket, MachineState, Quantity, Ratio, Slug};
 
 /// The indicators of lines by bucket; `shift` and `day` belong to the local day they begin on.
@@ -101,7 +101,7 @@ pub(crate) struct Timeline {
     to: Instant,
     /// By code.
     machines: BTreeMap<String, MachineTimeline>,
-    shifts: Vec<TimelineShift>,
+    shifts: Vec<Shift>,
     orders: Vec<TimelineOrder>,
 }
 
@@ -119,14 +119,6 @@ struct StateSpan {
     to: Option<Instant>,
     state: MachineState,
     reason: Option<FreeCode>,
-}
-
-#[derive(ToSchema)]
-struct TimelineShift {
-    name: String,
-    from: Instant,
-    to: Instant,
-    planned_stops: Vec<PlannedSpan>,
 }
 
 #[derive(ToSchema)]
