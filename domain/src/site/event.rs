@@ -152,7 +152,9 @@ pub fn running_order_for(event: &SiteEvent, after: &SiteState) -> Option<(LineCo
         {
             code
         }
-        SiteEvent::OrderPatched { code, patch, .. } if patch.quantity.is_some() || patch.due.is_some() => code,
+        SiteEvent::OrderPatched { code, patch, .. } if patch.quantity.is_some() || patch.due.is_some() => {
+            code
+        }
         _ => return None,
     };
     let order = after.order(code)?;

@@ -152,7 +152,9 @@ impl LineTile {
             planned_stop: PlannedStopView::at(state, now),
             since: speaker.and_then(|machine| machine.since),
             reason: speaker.and_then(|machine| machine.reason.clone()),
-            reason_name: speaker.and_then(|machine| spec.reason_name(machine.reason.as_ref()?)).map(str::to_owned),
+            reason_name: speaker
+                .and_then(|machine| spec.reason_name(machine.reason.as_ref()?))
+                .map(str::to_owned),
             order,
             shift,
             machines,
