@@ -2495,7 +2495,7 @@ export interface components {
                 [key: string]: components["schemas"]["MachineTimeline"];
             };
             orders: components["schemas"]["TimelineOrder"][];
-            shifts: components["schemas"]["TimelineShift"][];
+            shifts: components["schemas"]["Shift"][];
             to: components["schemas"]["Instant"];
         };
         TimelineOrder: {
@@ -2503,12 +2503,6 @@ export interface components {
             code: components["schemas"]["FreeCode"];
             from: components["schemas"]["Instant"] | null;
             to: components["schemas"]["Instant"] | null;
-        };
-        TimelineShift: {
-            from: components["schemas"]["Instant"];
-            name: string;
-            planned_stops: components["schemas"]["PlannedSpan"][];
-            to: components["schemas"]["Instant"];
         };
         TimeLoss: {
             /** Format: int64 */
