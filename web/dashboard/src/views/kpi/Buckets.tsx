@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../app/hooks';
 import type { Piece } from './data';
 import { usePeriod } from './hooks';
+import { withinDay } from './period';
 import { Ratio } from './Ratio';
 import type { Bucket } from './span';
 
@@ -11,7 +12,8 @@ type BucketsProps = { pieces: readonly Piece[]; bucket: Bucket; target: number |
 
 export function Buckets({ pieces, bucket, target, now, timeZone, opened, onOpen, loading }: BucketsProps) {
   const { t } = useTranslation();
-  const period = usePeriod(bucket, timeZone);
+  const formats = useFormats(timeZone);
+  const period = usePeriod(bucket, timeZone, withinDay(pieces, formats));
   const title = t('kpi.table', { bucket: t(`kpi.buckets.${bucket}`) });
   return (
     <div className="kpi-scroll" role="region" aria-label={title} tabIndex={0}>

@@ -48,7 +48,7 @@ export function Detail({ heading, scope, place, piece, whole, machines, now, onW
           <Inputs inputs={piece.inputs} />
           <p className="line-meaning">{t('kpi.norm')} {machines !== undefined && (output === undefined ? t('kpi.timesOfAll') : t('kpi.timesOf', { machine: output.name }))}</p>
           {machines !== undefined && <Behind key={piece.from} title={t('kpi.stopsBehind')} place={place} range={piece} machines={machines} loss={null} />}
-          <RawLog key={`log-${piece.from}-${piece.to}`} place={place} range={piece} />
+          <RawLog key={`log-${piece.from}-${piece.to}`} place={place} range={piece} current={piece.to > now} />
         </>
       )}
     </section>

@@ -61,10 +61,10 @@ function View({ site, siteName, timeZone }: ViewProps) {
       {scope !== null && line !== null && lines !== undefined && known === undefined && <Notice level={2} title={t('line.unknown')}>{t('line.unknownHint', { line, site })}</Notice>}
       {scope !== null && line !== null && known !== undefined && <LineFigures key={line} scope={scope} line={known} />}
       {scope !== null && line === null && (
-        <>
+        <div className="kpi-site">
           <Compare scope={scope} />
           <Losses scope={scope} place={null} machine={undefined} onInputs={null} timed={false} />
-        </>
+        </div>
       )}
     </div>
   );

@@ -49,7 +49,7 @@ export function Trend({ pieces, bucket, target, now, timeZone, opened, onOpen }:
           )}
         </div>
         <div className="kpi-axis" aria-hidden="true">
-          {pieces.map((piece, index) => (index % every === 0 ? <span key={piece.from} style={{ insetInlineStart: `${(index / count) * 100}%` }}>{shortPeriodOf(piece, bucket, formats, days)}</span> : null))}
+          {pieces.map((piece, index) => (index % every === 0 && (index === 0 || index / count < 0.88) ? <span key={piece.from} style={{ insetInlineStart: `${(index / count) * 100}%` }}>{shortPeriodOf(piece, bucket, formats, days)}</span> : null))}
         </div>
       </div>
     </div>

@@ -139,15 +139,19 @@ export function machinesQuery(api: Api, at: LineRef) {
 const log = reads<Answer<'/api/v1/sites/{site}/lines/{line}/events', 'get'>>()(
   z.object({ items: z.array(z.object({ seq: z.number(), at: instant, kind: z.string(), data: z.record(z.string(), z.unknown()) })), next_cursor: z.string().nullish() }),
 );
+export type LogEvent = z.infer<typeof log>['items'][number];
 const LOG_PAGE = 50;
+/** Late messages are few among many, so more is read at once. */
+const SEARCH_PAGE = 1_000;
 
-/** The log of a line as it was recorded in a span, page by page. */
-export function logQuery(api: Api, at: LineRef, range: Range) {
+/** The log of a line as it was recorded in a span, page by page; without an end, what was recorded since. */
+export function logQuery(api: Api, at: LineRef, { from, to }: { from: number; to: number | null }) {
   return infiniteQueryOptions({
-    queryKey: [...kpiKey(at.site), 'log', at.line, range.from, range.to],
+    queryKey: [...kpiKey(at.site), 'log', at.line, from, to],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
-      const query = new URLSearchParams({ ...spanParams(range), limit: String(LOG_PAGE), ...(pageParam === '' ? {} : { cursor: pageParam }) });
+      const end = to === null ? {} : { to: new Date(to).toISOString() };
+      const query = new URLSearchParams({ from: new Date(from).toISOString(), ...end, limit: String(to === null ? SEARCH_PAGE : LOG_PAGE), ...(pageParam === '' ? {} : { cursor: pageParam }) });
       return api.get(`${linePath(at)}/events?${query.toString()}`, log, signal);
     },
     getNextPageParam: ({ next_cursor: next }) => next ?? undefined,

@@ -48,9 +48,9 @@ export function useFault(): (cause: Error) => string {
   return useCallback((cause: Error) => (cause instanceof HubProblem ? t('kpi.refused', { detail: cause.detail || cause.code }) : t('kpi.failed')), [t]);
 }
 
-/** How a piece of time is called. */
-export function usePeriod(bucket: Bucket, timeZone: string | undefined): (piece: Pick<Piece, 'from' | 'to' | 'shift'>) => string {
+/** How a piece of time is called; `short` where the day is said elsewhere. */
+export function usePeriod(bucket: Bucket, timeZone: string | undefined, short = false): (piece: Pick<Piece, 'from' | 'to' | 'shift'>) => string {
   const { t } = useTranslation();
   const formats = useFormats(timeZone);
-  return useCallback((piece) => periodOf(piece, bucket, formats, t('kpi.betweenShifts')), [bucket, formats, t]);
+  return useCallback((piece) => periodOf(piece, bucket, formats, t('kpi.betweenShifts'), short), [bucket, formats, t, short]);
 }

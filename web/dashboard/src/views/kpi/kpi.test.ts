@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvOf } from './csv';
 import type { Inputs, Losses, Piece } from './data';
+import { lateOnes } from './late';
 import { bucketOf, bucketsFor, currentShift, fromField, localIso, midnight, rangeOf, readChoice, toField, writeChoice } from './span';
 import { steps } from './steps';
 import { compare, ratiosOf, totalOf } from './sums';
@@ -125,6 +126,15 @@ describe('the waterfall', () => {
 describe('the chart', () => {
   it('breaks where nothing is known', () => {
     expect(steps([0.5, 1, undefined, 0, undefined])).toBe('M0 50H1V0H2M3 100H4');
+  });
+});
+
+describe('the log', () => {
+  const event = (seq: number, data: Record<string, unknown>) => ({ seq, at: 99, kind: 'x', data });
+  it('has what was recorded later about a span, by the time that the event names', () => {
+    const [inside, end] = ['1970-01-01T00:00:01.000Z', '1970-01-01T00:00:02.000Z'];
+    const events = [event(1, { receipt: { at: inside } }), event(2, { receipt: { at: end } }), event(3, { stop: { from: inside }, at: end }), event(4, { to: inside }), event(5, {}), event(6, { at: 'no time' })];
+    expect(lateOnes(events, { from: 1_000, to: 2_000 }).map(({ seq }) => seq)).toEqual([1, 3, 4]);
   });
 });
 
