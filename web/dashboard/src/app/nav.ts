@@ -21,6 +21,7 @@ const ENTRIES: readonly Entry[] = [
   { key: 'terminal', to: ({ site, line }) => (site === undefined || line === undefined ? null : `/sites/${encodeURIComponent(site)}/lines/${encodeURIComponent(line)}/terminal`), roles: ['operator', 'supervisor', 'admin'] },
   { key: 'alerts', to: () => '/alerts' },
   { key: 'messages', to: (place) => (place.site === undefined ? null : `${siteOf(place) ?? ''}/messages`), roles: ['supervisor', 'admin'] },
+  { key: 'kpi', to: ({ site, line }) => (site === undefined ? null : `/sites/${encodeURIComponent(site)}/kpi${line === undefined ? '' : `?line=${encodeURIComponent(line)}`}`) },
   { key: 'kiosk', to: ({ site }) => (site === undefined ? '/kiosk' : `/kiosk?sites=${encodeURIComponent(site)}`) },
 ];
 

@@ -23,6 +23,7 @@ export const router = createBrowserRouter([
       { index: true, Component: FirstSite },
       { path: 'sites/:site', lazy: async () => ({ Component: (await import('../views/board/Board')).Board }) },
       { path: 'sites/:site/lines/:line', lazy: async () => ({ Component: (await import('../views/line/Line')).Line }) },
+      { path: 'sites/:site/kpi', lazy: async () => ({ Component: (await import('../views/kpi/Kpi')).Kpi }) },
       { path: 'sites/:site/messages', lazy: async () => ({ Component: (await import('../views/messages/Messages')).Messages }) },
       { path: 'sites/:site/lines/:line/terminal', lazy: async () => ({ Component: (await import('../views/terminal/Terminal')).Terminal }) },
       { path: 'alerts', lazy: async () => ({ Component: (await import('../views/alerts/Alerts')).Alerts }) },

@@ -19,6 +19,7 @@ export function formatsFor(locale: string, timeZone?: string) {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 4 });
   const ratio = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const exactRatio = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const signed = new Intl.NumberFormat(locale, { maximumFractionDigits: 3, signDisplay: 'exceptZero' });
   const shortSigned = new Intl.NumberFormat(locale, { signDisplay: 'exceptZero', notation: 'compact', maximumSignificantDigits: 3 });
   const percent = new Intl.NumberFormat(locale, { style: 'unit', unit: 'percent', maximumFractionDigits: 3 });
@@ -26,6 +27,7 @@ export function formatsFor(locale: string, timeZone?: string) {
   const clockSeconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
   const clockMillis = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, ...zone });
   const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone });
+  const day = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', ...zone });
   const dayKey = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone });
   const unit = (name: string) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' });
   const [days, hours, minutes, seconds] = [unit('day'), unit('hour'), unit('minute'), unit('second')];
@@ -44,6 +46,8 @@ export function formatsFor(locale: string, timeZone?: string) {
     /** A difference where room is short: `+12`, `−3`, `0`. */
     shortDifference: (value: number) => shortSigned.format(value).replace('-', '\u2212'),
     ratio: (value: number | undefined) => (value === undefined ? NO_DATA : ratio.format(value)),
+    /** To a tenth of a percent, where figures are compared. */
+    exactRatio: (value: number | undefined) => (value === undefined ? NO_DATA : exactRatio.format(value)),
     /** A number that is a percentage already: `56` → `56%`. */
     percent: (value: number) => percent.format(value),
     /** What stands between whole and fraction. */
@@ -51,6 +55,7 @@ export function formatsFor(locale: string, timeZone?: string) {
     /** Revolutions per minute have another sign in French. */
     rpm: locale.startsWith('fr') ? 'tr/min' : 'rpm',
     clock: (ms: number) => clock.format(ms),
+    day: (ms: number) => day.format(ms),
     dayAndClock: (ms: number) => dayAndClock.format(ms),
     clockSeconds: (ms: number) => clockSeconds.format(ms),
     /** To the millisecond, for those who look for the order of messages. */
@@ -67,6 +72,13 @@ export function formatsFor(locale: string, timeZone?: string) {
       if (total < HOUR_S) return pair(minutes, Math.floor(total / MINUTE_S), seconds, total % MINUTE_S);
       if (total < DAY_S) return pair(hours, Math.floor(total / HOUR_S), minutes, Math.floor((total % HOUR_S) / MINUTE_S));
       return pair(days, Math.floor(total / DAY_S), hours, Math.floor((total % DAY_S) / HOUR_S));
+    },
+    /** To the second and in hours at most, so that sums of times can be worked out again: `26h 05m 12s`. */
+    exactSpan: (ms: number) => {
+      const total = Math.max(0, Math.round(ms / 1000));
+      const parts = [minutes.format(Math.floor((total % HOUR_S) / MINUTE_S)), seconds.format(total % MINUTE_S)];
+      if (total < MINUTE_S) return seconds.format(total);
+      return (total < HOUR_S ? parts : [hours.format(Math.floor(total / HOUR_S)), ...parts]).join(' ');
     },
     /** A length where seconds say nothing: `34m`, `3h 05m`, `2d 4h`. */
     span: (ms: number) => {

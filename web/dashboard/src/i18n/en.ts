@@ -1,6 +1,7 @@
 /** English texts; the other languages must have the same keys. */
 import { nav, version } from './en/frame';
 import { kiosk } from './en/kiosk';
+import { kpi } from './en/kpi';
 import { line } from './en/line';
 import { messages } from './en/messages';
 import { stops } from './en/stops';
@@ -125,6 +126,7 @@ export const en = {
     noMachines: 'No machines',
     noData: 'no data',
   },
+  kpi,
   messages,
   stops,
   terminal,

@@ -2,6 +2,7 @@
 import type { Texts } from './en';
 import { nav, version } from './fr/frame';
 import { kiosk } from './fr/kiosk';
+import { kpi } from './fr/kpi';
 import { line } from './fr/line';
 import { messages } from './fr/messages';
 import { stops } from './fr/stops';
@@ -126,6 +127,7 @@ export const fr: Texts = {
     noMachines: 'Aucune machine',
     noData: 'pas de donnée',
   },
+  kpi,
   messages,
   stops,
   terminal,

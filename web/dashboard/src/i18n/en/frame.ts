@@ -5,6 +5,7 @@ export const nav = {
   terminal: 'Terminal',
   alerts: 'Alerts',
   messages: 'Messages',
+  kpi: 'Key figures',
   kiosk: 'Wall board',
   trail: 'Where you are',
 };

@@ -7,6 +7,7 @@ export const nav: typeof englishNav = {
   terminal: 'Terminal',
   alerts: 'Alertes',
   messages: 'Messages',
+  kpi: 'Indicateurs',
   kiosk: 'Écran mural',
   trail: 'Où vous êtes',
 };

@@ -4,8 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../app/hooks';
 import { api } from '../../app/services';
-import { type StopChange, type StopEvent, stopQuery } from '../../stops/api';
+import { type StopChange, stopQuery } from '../../stops/api';
 import { CommentDialog } from '../../stops/CommentDialog';
+import { EventList } from '../../stops/EventList';
 import { ReasonPicker } from '../../stops/ReasonPicker';
 import { SplitDialog } from '../../stops/SplitDialog';
 import type { Place } from './Line';
@@ -60,24 +61,7 @@ function Events({ id, place }: { id: string; place: Place }) {
       <summary>{t('line.events')}</summary>
       {isError && <p role="alert" className="form-error">{t('line.eventsFailed')}</p>}
       {isPending && <p className="text-muted">{t('app.loading')}</p>}
-      {data !== undefined && (
-        <ol aria-label={t('line.events')} data-testid="stop-events">
-          {data.events.map((event) => <Event key={event.seq} event={event} timeZone={place.timeZone} />)}
-        </ol>
-      )}
+      {data !== undefined && <EventList events={data.events} label={t('line.events')} timeZone={place.timeZone} testId="stop-events" />}
     </details>
-  );
-}
-
-function Event({ event: { seq, at, kind, data }, timeZone }: { event: StopEvent; timeZone: string | undefined }) {
-  const { t } = useTranslation();
-  const formats = useFormats(timeZone);
-  return (
-    <li className="stop-event" data-kind={kind}>
-      <span className="tabular-nums">{formats.clockSeconds(at)}</span>
-      <b className="font-semibold">{kind}</b>
-      <span className="text-muted" title={t('line.logNumber')}>#{seq}</span>
-      <code>{JSON.stringify(data)}</code>
-    </li>
   );
 }

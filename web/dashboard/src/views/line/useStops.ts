@@ -53,7 +53,8 @@ export function useStops(place: Place, period: Range, liveNow: readonly LiveStop
   };
 }
 
-function useDrafts(place: Place) {
+/** What the user does to stops of a line: sent at once, kept until a copy of the hub's has it. */
+export function useDrafts(place: Place) {
   const { site, line } = place;
   const client = useQueryClient();
   const explain = useExplain();
