@@ -51,24 +51,6 @@ export class Supervisor {
     }).toPass({ timeout: 40_000 });
   }
 
-  /** The row of the alert that a rule raised. */
-  alertOf(rule: string): Locator {
-    return this.page.locator(`[data-rule="${rule}"]`);
-  }
-
-  /** Creates an alert rule by REST. */
-  async createRule(rule: { code: string; kind: string; severity: string; metric: string; limit: number; line?: string; site?: string }): Promise<void> {
-    const api = `${this.#hub.url}/api/v1`;
-    // The demo plant is set up after the hub listens: first its users, then its sites and lines.
-    await expect(async () => {
-      const login = await this.page.request.post(`${api}/auth/login`, { data: { email: 'supervisor@demo.local', password: 'demo' } });
-      expect(login.status()).toBe(200);
-      const { access_token: token } = (await login.json()) as { access_token: string };
-      const created = await this.page.request.post(`${api}/alert-rules`, { data: rule, headers: { authorization: `Bearer ${token}` } });
-      expect(created.status(), await created.text()).toBe(201);
-    }).toPass({ timeout: 30_000, intervals: [1_000] });
-  }
-
   /** Everything counted on the board, as text; ages are left out because they change by themselves. */
   async figures(): Promise<string> {
     const texts = await this.page.locator('.tile-figures, .tile-order').allInnerTexts();
