@@ -93,6 +93,7 @@ describe('what stands by plan', () => {
 
   it('is not a line that is down, out of contact, or has an alert', () => {
     expect(tileTone(one({ status: 'down', andon: 'red', planned_stop: stop }))).toBe('red');
+    expect(tileTone(one({ status: 'idle', andon: 'red', planned_stop: stop })), 'another machine of the line is down').toBe('red');
     expect(tileTone(one({ status: 'offline', andon: 'grey', planned_stop: stop }))).toBe('grey');
     const alarmed = one({ status: 'idle', andon: 'amber', planned_stop: stop, alerts: { high: 1 } });
     expect([tileTone(alarmed), groupOf(alarmed)]).toEqual(['amber', 'alerts']);

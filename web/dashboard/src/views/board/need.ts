@@ -12,8 +12,12 @@ export function totalAlerts(alerts: AlertCounts): number {
   return SEVERITIES.reduce((sum, severity) => sum + alerts[severity], 0);
 }
 
-/** A line that stands as the calendar wants it needs nobody; one that is down or out of contact does, whatever the calendar says. */
+/**
+ * A line that stands as the calendar wants it needs nobody; one that is out of contact or has a machine that is down does, whatever
+ * the calendar says.
+ */
 export function standsByPlan(line: Line): boolean {
+  if (line.andon === 'red') return false;
   if (line.status !== 'idle' && line.status !== 'setup' && line.status !== 'maintenance') return false;
   return line.planned_stop !== undefined || (line.shift === undefined && line.status === 'idle');
 }
