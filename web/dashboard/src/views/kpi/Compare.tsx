@@ -30,7 +30,7 @@ export function Compare({ scope }: { scope: Scope }) {
         <Csv what={t('kpi.compare')} name={`oee-${site}`} range={range} timeZone={timeZone} table={table} disabled={rows.length === 0} />
       </div>
       {query.isError && <p role="alert" className="form-error">{fault(query.error)}</p>}
-      <div className="kpi-scroll" role="region" aria-label={t('kpi.compare')} tabIndex={0}>
+      <div className="kpi-scroll" role="group" aria-label={t('kpi.compare')} tabIndex={0}>
         <table className="hours kpi-table kpi-lines" data-testid="kpi-lines" aria-busy={query.isPending}>
           <thead>
             <tr>

@@ -141,8 +141,8 @@ const log = reads<Answer<'/api/v1/sites/{site}/lines/{line}/events', 'get'>>()(
 );
 export type LogEvent = z.infer<typeof log>['items'][number];
 const LOG_PAGE = 50;
-/** Late messages are few among many, so more is read at once. */
-const SEARCH_PAGE = 1_000;
+/** Late messages are few among many, so as much is read at once as the hub gives. */
+const SEARCH_PAGE = 200;
 
 /** The log of a line as it was recorded in a span, page by page; without an end, what was recorded since. */
 export function logQuery(api: Api, at: LineRef, { from, to }: { from: number; to: number | null }) {
