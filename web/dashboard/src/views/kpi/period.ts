@@ -8,7 +8,7 @@ import type { Bucket } from './span';
 export function periodOf({ from, to, shift }: Pick<Piece, 'from' | 'to' | 'shift'>, bucket: Bucket, formats: Formats, between: string, short = false): string {
   if (bucket === 'day') return formats.day(from);
   if (bucket === 'shift') return `${shift ?? between} · ${formats.dayAndClock(from)}`;
-  return `${(short ? formats.clock : formats.dayAndClock)(from)} – ${formats.clock(to)}`;
+  return `${(short ? formats.clock : formats.dayAndClock)(from)}\u00a0–\u00a0${formats.clock(to)}`;
 }
 
 /** Where room is short. */
